@@ -1,0 +1,36 @@
+"""LLM observability on your own Grafana stack.
+
+Importing this package loads the OpenTelemetry API at most: every name is resolved on first use.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spansight import evals
+    from spansight.errors import SpansightError
+    from spansight.telemetry.context import context
+    from spansight.telemetry.distro import instrument, uninstrument
+    from spansight.telemetry.stages import stage
+
+__all__ = ["SpansightError", "context", "evals", "instrument", "stage", "uninstrument"]
+
+_HOMES = {
+    "SpansightError": "spansight.errors",
+    "context": "spansight.telemetry.context",
+    "instrument": "spansight.telemetry.distro",
+    "stage": "spansight.telemetry.stages",
+    "uninstrument": "spansight.telemetry.distro",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name == "evals":
+        return import_module("spansight.evals")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'spansight' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

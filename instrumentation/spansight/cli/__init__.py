@@ -1,0 +1,72 @@
+"""The command line: one module a command, imported only when that command is the one asked for."""
+
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final, Protocol, cast
+
+from spansight.errors import ConfigError, SpansightError
+
+FINE: Final = 0
+FINDINGS: Final = 1
+USAGE: Final = 2
+UNREACHABLE: Final = 3
+
+_COMMANDS: Final = {
+    "run": ("run", "run a program with instrumentation switched on"),
+    "up": ("stack", "start the stack, in Docker or as plain processes"),
+    "down": ("stack", "stop the stack"),
+    "status": ("stack", "say what runs and where"),
+    "which": ("stack", "say where a server's program is, building it when it is missing"),
+    "demo": ("demo", "send real LLM traffic through the stack and say where to look"),
+    "doctor": ("doctor", "follow one call hop by hop, then run every panel's query"),
+    "dashboards": ("dashboards", "build or check the dashboards and rules"),
+    "prices": ("prices", "build the price table or show a model's price"),
+}
+
+
+class _Command(Protocol):
+    def configure(self, parser: ArgumentParser, name: str) -> None: ...
+
+    def main(self, arguments: Namespace) -> int: ...
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 fine, 1 findings, 2 usage, 3 stack unreachable."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    name = words[0] if words else ""
+    if name not in _COMMANDS:
+        _overview().parse_args(words or ["--help"])
+        return USAGE
+    parser = ArgumentParser(prog=f"spansight {name}", description=_COMMANDS[name][1])
+    try:
+        command = cast("_Command", import_module(f"spansight.cli.{_COMMANDS[name][0]}"))
+        command.configure(parser, name)
+        return command.main(parser.parse_args(words[1:]))
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("spansight"):
+            raise
+        return _fail(f"{name} needs {missing.name!r}; pip install 'spansight[cli]'", USAGE)
+    except SpansightError as error:
+        return _fail(str(error), USAGE if isinstance(error, ConfigError) else UNREACHABLE)
+    except KeyboardInterrupt:
+        return _fail(f"{name} interrupted", 130)
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"spansight: {message}", file=sys.stderr)
+    return code
+
+
+def _overview() -> ArgumentParser:
+    width = max(map(len, _COMMANDS))
+    lines = [f"  {name:<{width}}  {what}" for name, (_, what) in _COMMANDS.items()]
+    parser = ArgumentParser(
+        prog="spansight",
+        description="LLM observability on your own Grafana stack",
+        epilog="\n".join(["commands:", *lines, "", "spansight COMMAND --help says more"]),
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=_COMMANDS, metavar="COMMAND", help="one of those below")
+    return parser

@@ -1,0 +1,162 @@
+"""Span and event attribute names: GenAI semantic conventions first, ours prefixed ``spansight.``.
+
+The conventions are "Development" and their Python constants lag behind (0.66b2 has no
+``cache_write``), so the names are spelled out here and a test compares them with the constants.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+SERVICE_NAME: Final = "service.name"
+SERVICE_INSTANCE_ID: Final = "service.instance.id"
+DEPLOYMENT_ENVIRONMENT_NAME: Final = "deployment.environment.name"
+ERROR_TYPE: Final = "error.type"
+EXCEPTION_MESSAGE: Final = "exception.message"
+EXCEPTION_STACKTRACE: Final = "exception.stacktrace"
+
+OPERATION_NAME: Final = "gen_ai.operation.name"
+PROVIDER_NAME: Final = "gen_ai.provider.name"
+REQUEST_MODEL: Final = "gen_ai.request.model"
+REQUEST_STREAM: Final = "gen_ai.request.stream"
+REQUEST_TEMPERATURE: Final = "gen_ai.request.temperature"
+RESPONSE_MODEL: Final = "gen_ai.response.model"
+RESPONSE_ID: Final = "gen_ai.response.id"
+RESPONSE_FINISH_REASONS: Final = "gen_ai.response.finish_reasons"
+TIME_TO_FIRST_CHUNK: Final = "gen_ai.response.time_to_first_chunk"
+INPUT_TOKENS: Final = "gen_ai.usage.input_tokens"
+OUTPUT_TOKENS: Final = "gen_ai.usage.output_tokens"
+CACHE_READ_TOKENS: Final = "gen_ai.usage.cache_read.input_tokens"
+CACHE_WRITE_TOKENS: Final = "gen_ai.usage.cache_write.input_tokens"
+REASONING_TOKENS: Final = "gen_ai.usage.reasoning.output_tokens"
+CONVERSATION_ID: Final = "gen_ai.conversation.id"
+PROMPT_NAME: Final = "gen_ai.prompt.name"
+PROMPT_VERSION: Final = "gen_ai.prompt.version"
+AGENT_NAME: Final = "gen_ai.agent.name"
+TOOL_NAME: Final = "gen_ai.tool.name"
+WORKFLOW_NAME: Final = "gen_ai.workflow.name"
+RETRIEVAL_TOP_K: Final = "gen_ai.retrieval.top_k"
+RETRIEVAL_QUERY_TEXT: Final = "gen_ai.retrieval.query.text"
+
+INPUT_MESSAGES: Final = "gen_ai.input.messages"
+OUTPUT_MESSAGES: Final = "gen_ai.output.messages"
+SYSTEM_INSTRUCTIONS: Final = "gen_ai.system_instructions"
+TOOL_DEFINITIONS: Final = "gen_ai.tool.definitions"
+TOOL_CALL_ARGUMENTS: Final = "gen_ai.tool.call.arguments"
+TOOL_CALL_RESULT: Final = "gen_ai.tool.call.result"
+
+EVALUATION_NAME: Final = "gen_ai.evaluation.name"
+EVALUATION_SCORE: Final = "gen_ai.evaluation.score.value"
+EVALUATION_LABEL: Final = "gen_ai.evaluation.score.label"
+EVALUATION_EXPLANATION: Final = "gen_ai.evaluation.explanation"
+
+TEAM_RESOURCE: Final = "team"
+EVENT_NAME: Final = "event_name"
+
+FEATURE: Final = "spansight.feature"
+TEAM: Final = "spansight.team"
+PIPELINE: Final = "spansight.pipeline"
+EXPERIMENT: Final = "spansight.experiment"
+VARIANT: Final = "spansight.variant"
+STAGE: Final = "spansight.stage"
+SYNTHETIC: Final = "spansight.synthetic"
+COST_USD: Final = "spansight.cost.usd"
+COST_STATUS: Final = "spansight.cost.status"
+COST_INPUT_USD: Final = "spansight.cost.input_usd"
+COST_CACHE_READ_USD: Final = "spansight.cost.cache_read_usd"
+COST_CACHE_WRITE_USD: Final = "spansight.cost.cache_write_usd"
+COST_OUTPUT_USD: Final = "spansight.cost.output_usd"
+COST_PRICES_DATE: Final = "spansight.cost.prices_date"
+TOKENS_PER_SECOND: Final = "spansight.tokens_per_second"
+EVALUATOR: Final = "spansight.evaluator"
+RATING: Final = "spansight.rating"
+RAG_RESULTS: Final = "spansight.rag.retrieval.results"
+RAG_SCORE_MEAN: Final = "spansight.rag.retrieval.score.mean"
+RAG_SCORE_MAX: Final = "spansight.rag.retrieval.score.max"
+RAG_SCORE_MIN: Final = "spansight.rag.retrieval.score.min"
+RAG_CONTEXT_CHUNKS: Final = "spansight.rag.context.chunks"
+RAG_CONTEXT_TOKENS: Final = "spansight.rag.context.tokens"
+RAG_RERANK_TOP_N: Final = "spansight.rag.rerank.top_n"
+RAG_FORMAT: Final = "spansight.rag.format"
+
+CONTENT: Final = (
+    SYSTEM_INSTRUCTIONS,
+    INPUT_MESSAGES,
+    OUTPUT_MESSAGES,
+    TOOL_DEFINITIONS,
+    TOOL_CALL_ARGUMENTS,
+    TOOL_CALL_RESULT,
+    RETRIEVAL_QUERY_TEXT,
+)
+"""What people and models wrote: never on spans that leave the Collector, never on metrics."""
+
+INFERENCE_OPERATIONS: Final = ("chat", "text_completion", "generate_content", "embeddings")
+"""Operations of a leaf call to a model: only these carry tokens and cost into metrics."""
+
+RETRIEVAL: Final = "retrieval"
+EXECUTE_TOOL: Final = "execute_tool"
+INVOKE_AGENT: Final = "invoke_agent"
+
+CostStatus = Literal["priced", "reported", "free", "unknown_model", "unknown_usage"]
+Evaluator = Literal["heuristic", "classifier", "nli", "judge", "ragas", "human"]
+
+STAGE_LABELS: Final = {
+    "embedding": "embed",
+    "vector_search": "search",
+    "reranking": "rerank",
+    "rag_retrieval": "total",
+}
+"""Stage span name → value of the label ``stage`` of ``rag_retrieval_latency_seconds``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What one of our own attributes holds: the row of the reference page."""
+
+    type: Literal["string", "double", "int", "boolean"]
+    unit: str
+    text: str
+
+
+OURS: Final[dict[str, Meaning]] = {
+    FEATURE: Meaning(
+        "string", "", "the product feature that spends: context, baggage, or SPANSIGHT_FEATURE"
+    ),
+    TEAM: Meaning(
+        "string",
+        "",
+        "the team that spends: context, baggage, SPANSIGHT_TEAM, or the resource's `team`",
+    ),
+    PIPELINE: Meaning("string", "", "the RAG pipeline; the service name when unset"),
+    EXPERIMENT: Meaning("string", "", "the A/B test the call takes part in"),
+    VARIANT: Meaning("string", "", "the arm of that test"),
+    STAGE: Meaning("string", "", "the application step a span stands for, such as `rag_retrieval`"),
+    SYNTHETIC: Meaning("boolean", "", "true on the call that `spansight doctor` sends"),
+    COST_USD: Meaning("double", "USD", "cost of this call; absent when it is unknown"),
+    COST_STATUS: Meaning("string", "", "priced, reported, free, unknown_model or unknown_usage"),
+    COST_INPUT_USD: Meaning("double", "USD", "the part of the cost for uncached input"),
+    COST_CACHE_READ_USD: Meaning(
+        "double", "USD", "the part for input read from the provider's cache"
+    ),
+    COST_CACHE_WRITE_USD: Meaning(
+        "double", "USD", "the part for input written to the provider's cache"
+    ),
+    COST_OUTPUT_USD: Meaning("double", "USD", "the part for output, reasoning included"),
+    COST_PRICES_DATE: Meaning("string", "", "the date of the price table that priced this call"),
+    TOKENS_PER_SECOND: Meaning(
+        "double",
+        "1/s",
+        "output tokens ÷ (duration - time to first chunk) for streams, ÷ duration otherwise",
+    ),
+    EVALUATOR: Meaning(
+        "string", "", "who judged: heuristic, classifier, nli, judge, ragas or human"
+    ),
+    RATING: Meaning("double", "1", "a user's rating from 1 to 5"),
+    RAG_RESULTS: Meaning("int", "1", "results that the search returned"),
+    RAG_SCORE_MEAN: Meaning("double", "1", "mean relevance score of the results"),
+    RAG_SCORE_MAX: Meaning("double", "1", "highest relevance score of the results"),
+    RAG_SCORE_MIN: Meaning("double", "1", "lowest relevance score of the results"),
+    RAG_CONTEXT_CHUNKS: Meaning("int", "1", "chunks given to the model"),
+    RAG_CONTEXT_TOKENS: Meaning("int", "1", "tokens of those chunks"),
+    RAG_RERANK_TOP_N: Meaning("int", "1", "results kept by the reranker"),
+    RAG_FORMAT: Meaning("string", "", "format of the finished answer, such as `markdown`"),
+}

@@ -1,0 +1,216 @@
+"""Every metric that the Collector derives, and the Prometheus names that follow from it."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from spansight.conventions import labels
+
+_UNIT_SUFFIXES: Final = {"s": "seconds", "{token}/s": "per_second"}
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric family: its OpenTelemetry name, and from it the names of its Prometheus series."""
+
+    name: str
+    unit: str
+    """UCUM; a unit in braces is an annotation and leaves no suffix."""
+    kind: Literal["counter", "histogram"]
+    labels: tuple[str, ...]
+    description: str
+    buckets: tuple[float, ...] = ()
+    """Upper bounds in `unit`, without the infinite one; empty for a counter."""
+    exemplars: bool = False
+
+    @property
+    def prometheus(self) -> str:
+        """The family's Prometheus name: dots become underscores, then unit and type suffixes.
+
+        Source: the OpenTelemetry specification, "Prometheus and OpenMetrics compatibility".
+        """
+        name = self.name.replace(".", "_")
+        suffix = _UNIT_SUFFIXES.get(self.unit, "")
+        if suffix and not name.endswith(suffix):
+            name = f"{name}_{suffix}"
+        return f"{name}_total" if self.kind == "counter" else name
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The names that can be queried."""
+        if self.kind == "counter":
+            return (self.prometheus,)
+        return (self.bucket, self.sum, self.count)
+
+    @property
+    def bucket(self) -> str:
+        """The histogram's bucket series."""
+        return f"{self.prometheus}_bucket"
+
+    @property
+    def sum(self) -> str:
+        """The histogram's sum series."""
+        return f"{self.prometheus}_sum"
+
+    @property
+    def count(self) -> str:
+        """The histogram's count series."""
+        return f"{self.prometheus}_count"
+
+
+REQUEST: Final = Metric(
+    "llm.request",
+    "{request}",
+    "counter",
+    (*labels.CALL, labels.STATUS, labels.ERROR_TYPE),
+    "calls to a model",
+)
+LATENCY: Final = Metric(
+    "llm.latency",
+    "s",
+    "histogram",
+    (*labels.CALL, labels.STATUS, labels.ERROR_TYPE),
+    "duration of a call to a model, retries of the SDK included",
+    (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120),
+    exemplars=True,
+)
+TIME_TO_FIRST_TOKEN: Final = Metric(
+    "llm.time_to_first_token",
+    "s",
+    "histogram",
+    labels.CALL,
+    "time from the request to the first chunk of a streamed answer",
+    (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10),
+)
+TOKENS_PER_SECOND: Final = Metric(
+    "llm.output_tokens_per_second",
+    "{token}/s",
+    "histogram",
+    labels.CALL,
+    "speed of generation",
+    (5, 10, 20, 30, 40, 60, 80, 120, 200, 400),
+)
+TOKENS: Final = Metric(
+    "llm.tokens",
+    "{token}",
+    "counter",
+    (*labels.CALL, labels.DIRECTION),
+    "tokens used; cached ones are part of input",
+)
+CACHED_TOKENS: Final = Metric(
+    "llm.cached_tokens",
+    "{token}",
+    "counter",
+    (*labels.CALL, labels.KIND),
+    "input tokens read from or written to a cache",
+)
+REASONING_TOKENS: Final = Metric(
+    "llm.reasoning_tokens", "{token}", "counter", labels.CALL, "output tokens spent on reasoning"
+)
+COST: Final = Metric(
+    "llm.cost.usd", "{USD}", "counter", (*labels.CALL, labels.COMPONENT), "cost of priced calls"
+)
+UNPRICED_REQUEST: Final = Metric(
+    "llm.unpriced_request",
+    "{request}",
+    "counter",
+    (*labels.CALL, labels.REASON),
+    "calls whose cost is unknown",
+)
+UNPRICED_TOKENS: Final = Metric(
+    "llm.unpriced_tokens",
+    "{token}",
+    "counter",
+    (*labels.CALL, labels.REASON),
+    "tokens of calls whose cost is unknown",
+)
+TOOL_LATENCY: Final = Metric(
+    "llm.tool_latency",
+    "s",
+    "histogram",
+    (*labels.IDENTITY, labels.TOOL, labels.STATUS),
+    "duration of a tool call",
+    LATENCY.buckets,
+)
+AGENT_LATENCY: Final = Metric(
+    "llm.agent_latency",
+    "s",
+    "histogram",
+    (*labels.IDENTITY, labels.AGENT, labels.STATUS),
+    "duration of an agent invocation",
+    (*LATENCY.buckets, 300, 600),
+)
+RETRIEVAL_LATENCY: Final = Metric(
+    "rag.retrieval_latency",
+    "s",
+    "histogram",
+    (*labels.IDENTITY, labels.PIPELINE, labels.STAGE),
+    "duration of retrieval and of its steps",
+    (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5),
+)
+RETRIEVAL_RESULTS: Final = Metric(
+    "rag.retrieval_results",
+    "{result}",
+    "histogram",
+    (*labels.IDENTITY, labels.PIPELINE),
+    "results that a search returned",
+    (0, 1, 2, 3, 5, 10, 20, 50, 100),
+)
+RETRIEVAL_SCORE: Final = Metric(
+    "rag.retrieval_score",
+    "{score}",
+    "histogram",
+    (*labels.IDENTITY, labels.PIPELINE),
+    "mean relevance score of a search's results",
+    (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
+)
+EVALUATION_SCORE: Final = Metric(
+    "llm.evaluation_score",
+    "{score}",
+    "histogram",
+    (*labels.IDENTITY, labels.EVALUATION, labels.EVALUATOR, labels.PIPELINE, labels.VARIANT),
+    "scores from 0 to 1, whoever judged",
+    (0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
+)
+USER_RATING: Final = Metric(
+    "llm.user_rating",
+    "{rating}",
+    "histogram",
+    labels.IDENTITY,
+    "ratings by users, from 1 to 5",
+    (1, 2, 3, 4, 5),
+)
+
+ALL: Final = (
+    REQUEST,
+    LATENCY,
+    TIME_TO_FIRST_TOKEN,
+    TOKENS_PER_SECOND,
+    TOKENS,
+    CACHED_TOKENS,
+    REASONING_TOKENS,
+    COST,
+    UNPRICED_REQUEST,
+    UNPRICED_TOKENS,
+    TOOL_LATENCY,
+    AGENT_LATENCY,
+    RETRIEVAL_LATENCY,
+    RETRIEVAL_RESULTS,
+    RETRIEVAL_SCORE,
+    EVALUATION_SCORE,
+    USER_RATING,
+)
+
+FAITHFULNESS: Final = "rag_faithfulness_score"
+"""The seed's gauge, kept as a rule: rolling mean of the `faithfulness` evaluation."""
+
+FOREIGN: Final = frozenset(
+    {
+        "up",
+        "ALERTS",
+        "traces_service_graph_request_total",
+        "traces_service_graph_request_failed_total",
+        "traces_service_graph_request_server_seconds_bucket",
+        "traces_service_graph_request_client_seconds_bucket",
+    }
+)
+"""Series of other systems that our dashboards and rules may query."""
