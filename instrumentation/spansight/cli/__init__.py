@@ -20,7 +20,7 @@ _COMMANDS: Final = {
     "status": ("stack", "say what runs and where"),
     "which": ("stack", "say where a server's program is, building it when it is missing"),
     "demo": ("demo", "send real LLM traffic through the stack and say where to look"),
-    "doctor": ("doctor", "follow one call hop by hop, then run every panel's query"),
+    "doctor": ("doctor", "follow one call hop by hop, and run every panel's query"),
     "dashboards": ("dashboards", "build or check the dashboards and rules"),
     "prices": ("prices", "build the price table or show a model's price"),
 }
@@ -33,7 +33,7 @@ class _Command(Protocol):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 fine, 1 findings, 2 usage, 3 stack unreachable."""
+    """Run one command; return its exit code: 0 fine, 1 findings, 2 usage, 3 stack unreachable."""
     words = list(sys.argv[1:] if argv is None else argv)
     name = words[0] if words else ""
     if name not in _COMMANDS:
