@@ -1,0 +1,90 @@
+"""Tempo, read side: a trace by its id, a TraceQL search, a TraceQL metric."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from spansight.stores.http import get_json
+
+_NAME: Final = "Tempo"
+
+_Value = str | int | float | bool | list[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One stored span; ids as Tempo writes them, times in seconds."""
+
+    span_id: str
+    parent_id: str
+    name: str
+    service: str
+    duration_s: float
+    error: bool
+    attributes: Mapping[str, Any]
+    resource: Mapping[str, Any]
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """A Tempo server by its base URL."""
+
+    url: str
+
+    def trace(self, trace_id: str) -> list[Span]:
+        """Return the spans of a trace, none when Tempo does not have it."""
+        answer = get_json(_NAME, self.url, f"/api/traces/{trace_id}")
+        return list(_spans(cast("dict[str, Any]", answer))) if answer else []
+
+    def search(
+        self, traceql: str, *, limit: int = 20, start: float | None = None, end: float | None = None
+    ) -> list[str]:
+        """Return the ids of traces that match `traceql`, 32 hexadecimal digits each."""
+        parameters: dict[str, str | int | float] = {"q": traceql, "limit": limit}
+        if start is not None and end is not None:
+            parameters |= {"start": int(start), "end": int(end)}
+        answer = cast("dict[str, Any]", get_json(_NAME, self.url, "/api/search", parameters))
+        return [str(found["traceID"]).rjust(32, "0") for found in answer.get("traces") or ()]
+
+    def metric(self, traceql: str, *, start: float, end: float) -> int:
+        """Return how many samples a TraceQL metrics query has between two Unix times."""
+        parameters = {"q": traceql, "start": int(start), "end": int(end), "step": "15s"}
+        answer = get_json(_NAME, self.url, "/api/metrics/query_range", parameters)
+        series = cast("dict[str, Any]", answer).get("series") or ()
+        return sum(len(row.get("samples") or ()) for row in series)
+
+
+def _spans(answer: dict[str, Any]) -> Iterator[Span]:
+    for batch in answer.get("batches") or ():
+        resource = _attributes(batch.get("resource", {}))
+        for scope in batch.get("scopeSpans") or ():
+            for span in scope["spans"]:
+                yield _span(span, resource)
+
+
+def _span(span: dict[str, Any], resource: Mapping[str, Any]) -> Span:
+    nanoseconds = int(span["endTimeUnixNano"]) - int(span["startTimeUnixNano"])
+    return Span(
+        span_id=span["spanId"],
+        parent_id=span.get("parentSpanId", ""),
+        name=span["name"],
+        service=str(resource.get("service.name", "")),
+        duration_s=nanoseconds / 1e9,
+        error=span.get("status", {}).get("code") == "STATUS_CODE_ERROR",
+        attributes=_attributes(span),
+        resource=resource,
+        events=tuple(event["name"] for event in span.get("events") or ()),
+    )
+
+
+def _attributes(holder: dict[str, Any]) -> dict[str, _Value]:
+    return {pair["key"]: _value(pair["value"]) for pair in holder.get("attributes") or ()}
+
+
+def _value(value: dict[str, Any]) -> _Value:
+    if "intValue" in value:
+        return int(value["intValue"])
+    if "arrayValue" in value:
+        return [_value(item) for item in value["arrayValue"].get("values") or ()]
+    return next(iter(value.values()), None)
