@@ -1,0 +1,1 @@
+"""Real traffic to look at: a scripted provider, and what the demo sends through the stack."""
