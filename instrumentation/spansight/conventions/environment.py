@@ -58,7 +58,16 @@ BINARIES: Final = {
         "",
         f"the {name} program to use instead of the one found or built",
     )
-    for name in ("collector", "prometheus", "promtool", "alertmanager", "loki", "tempo", "grafana")
+    for name in (
+        "collector",
+        "prometheus",
+        "promtool",
+        "alertmanager",
+        "amtool",
+        "loki",
+        "tempo",
+        "grafana",
+    )
 }
 
 COMMAND_LINE: Final = (CACHE, *BINARIES.values())

@@ -1,0 +1,1 @@
+"""Bring the same files up either way: official images in Docker, or plain processes on loopback."""
