@@ -45,12 +45,12 @@ class Prometheus:
         return samples[0].value if samples else None
 
     def query_range(self, expression: str, *, start: float, end: float, step_s: float) -> int:
-        """Return how many samples `expression` has between two Unix times, over all series."""
+        """Return how many numbers `expression` has between two Unix times, over all series."""
         data = self._data(
             "/api/v1/query_range",
             {"query": expression, "start": start, "end": end, "step": step_s},
         )
-        return sum(len(row["values"]) for row in data["result"])
+        return sum(value != "NaN" for row in data["result"] for _, value in row["values"])
 
     def exemplars(self, selector: str, *, start: float, end: float) -> list[Exemplar]:
         """Return the exemplars of the series that `selector` names."""

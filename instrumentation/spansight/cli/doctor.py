@@ -1,0 +1,109 @@
+"""`spansight doctor`: one line a hop with the fix on failure, then the panels that are empty."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final, cast
+
+import yaml
+from rich.console import Console
+from rich.markup import escape
+
+from spansight.cli import FINDINGS, FINE, UNREACHABLE
+from spansight.errors import ConfigError, StoreUnavailable
+from spansight.live import hops, panels
+from spansight.live.findings import Finding
+from spansight.stack import files, state
+from spansight.stores.endpoints import Endpoints
+
+_STYLES: Final = {"ok": "green", "failed": "red", "unreachable": "red", "skipped": "yellow"}
+_WIDTH: Final = 15
+
+
+def configure(parser: ArgumentParser, name: str) -> None:  # noqa: ARG001 - the shape of a command
+    parser.add_argument("--json", action="store_true", help="print one JSON document instead")
+    parser.add_argument(
+        "--minutes", type=float, default=60, help="run the panels over this time (default 60)"
+    )
+
+
+def main(arguments: Namespace) -> int:
+    report = diagnose(state.endpoints(), minutes=arguments.minutes, quiet=arguments.json)
+    if arguments.json:
+        print(json.dumps([asdict(finding) for finding in report], indent=2))
+    return exit_code(report)
+
+
+def diagnose(endpoints: Endpoints, *, minutes: float, quiet: bool = False) -> list[Finding]:
+    """Check every hop and panel, print each line as it is known, and return all findings."""
+    console = Console(quiet=quiet, highlight=False)
+    report: list[Finding] = []
+    with console.status("following one call through the stack") as status:
+        for finding in _findings(endpoints, minutes):
+            report.append(finding)
+            _say(console, finding)
+            status.update(f"after {finding.hop}")
+    return report
+
+
+def exit_code(report: Sequence[Finding]) -> int:
+    """Return 3 when a part of the stack does not answer, 1 when something else is wrong."""
+    outcomes = {finding.outcome for finding in report}
+    if "unreachable" in outcomes:
+        return UNREACHABLE
+    return FINDINGS if "failed" in outcomes else FINE
+
+
+def _findings(endpoints: Endpoints, minutes: float) -> Iterator[Finding]:
+    root = files.root()
+    yield from hops.follow(endpoints, _rule_names(root / "prometheus" / "rules"))
+    yield from _panel_findings(root / "grafana" / "dashboards", endpoints, minutes)
+
+
+def _panel_findings(folder: Path, endpoints: Endpoints, minutes: float) -> Iterator[Finding]:
+    outcomes: list[panels.Outcome] = []
+    try:
+        for query in panels.queries(folder):
+            outcomes.append(panels.run(query, endpoints, window_s=minutes * 60))  # noqa: PERF401 - kept when one raises
+    except StoreUnavailable as error:
+        yield Finding("panels", "unreachable", str(error), "spansight up")
+        return
+    bad = [outcome for outcome in outcomes if not outcome.samples]
+    for outcome in bad:
+        where = f"{outcome.query.board} / {outcome.query.panel}"
+        yield Finding(
+            "panel",
+            "failed",
+            f"{where}: {outcome.error or 'empty'}: {outcome.query.text}",
+            f"no such traffic in the last {minutes:.0f} minutes? spansight demo sends some",
+        )
+    if not bad:
+        boards = len({outcome.query.board for outcome in outcomes})
+        names = len({(outcome.query.board, outcome.query.panel) for outcome in outcomes})
+        detail = f"{len(outcomes)} queries of {names} panels on {boards} board(s), none empty"
+        yield Finding("panels", "ok", detail)
+
+
+def _rule_names(folder: Path) -> frozenset[str]:
+    names: set[str] = set()
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            content = cast("dict[str, Any]", yaml.safe_load(path.read_text("utf-8")))
+            rules = [rule for group in content["groups"] for rule in group["rules"]]
+            names |= {str(rule.get("alert") or rule["record"]) for rule in rules}
+        except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+            raise ConfigError(
+                f"{path}: expected Prometheus rules ({type(error).__name__}); "
+                "write it again with: spansight dashboards build"
+            ) from error
+    return frozenset(names)
+
+
+def _say(console: Console, finding: Finding) -> None:
+    style = _STYLES[finding.outcome]
+    line = f"[{style}]{finding.outcome:<11}[/] {finding.hop:<{_WIDTH}} {escape(finding.detail)}"
+    console.print(line, soft_wrap=True)
+    if finding.fix:
+        console.print(f"{'':<12}{'':<{_WIDTH}}→ {escape(finding.fix)}", soft_wrap=True)
