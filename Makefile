@@ -4,7 +4,7 @@
 UV := $(shell command -v uv || echo .tools/bin/uv)
 RUN := .venv/bin
 READY := .venv/ready
-PYTHON_CODE := instrumentation dashboards_py tests examples benches
+PYTHON_CODE := instrumentation dashboards_py tests examples benches docs
 
 .DEFAULT_GOAL := help
 .PHONY: help up demo doctor down test check format generate bench lock wheel clean
@@ -61,7 +61,7 @@ clean: ## remove the environment and what was built here; the servers' cache sta
 	rm -rf .venv .tools dist
 
 $(READY): requirements.lock pyproject.toml | $(UV)
-	$(UV) venv --quiet --allow-existing --python 3.11 .venv
+	$(UV) venv --quiet --allow-existing --python ">=3.11" .venv
 	$(UV) pip sync --quiet --python .venv --require-hashes requirements.lock
 	$(UV) pip install --quiet --python .venv --no-deps --editable .
 	touch $@
