@@ -96,6 +96,9 @@ RETRIEVAL: Final = "retrieval"
 EXECUTE_TOOL: Final = "execute_tool"
 INVOKE_AGENT: Final = "invoke_agent"
 
+SYNTHETIC_SERVICE: Final = "spansight-doctor"
+"""Service of the doctor's synthetic call: stored like any other, left out of boards and alerts."""
+
 CostStatus = Literal["priced", "reported", "free", "unknown_model", "unknown_usage"]
 Evaluator = Literal["heuristic", "classifier", "nli", "judge", "ragas", "human"]
 

@@ -37,3 +37,10 @@ ERROR: Final = "error"
 NO_FEATURE: Final = "none"
 UNKNOWN: Final = "unknown"
 """Values of `feature`, and of `team` and `environment`, when nobody said."""
+
+INPUT: Final = "input"
+OUTPUT: Final = "output"
+"""Values of `direction`."""
+
+FAITHFULNESS: Final = "faithfulness"
+"""Value of `evaluation`: is every claim of the answer supported by the context?"""
