@@ -1,0 +1,170 @@
+"""The frame of a dashboard: variables, links, annotations, and where each panel stands.
+
+Plain JSON by hand: the frame of grafana-foundation-sdk 0.0.21 hides links in a menu, gives panels
+no id, lets them overflow the grid and leaves a variable without its current value.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from spansight_dashboards import promql
+from spansight_dashboards.config import Config
+from spansight_dashboards.links import Link
+from spansight_dashboards.queries import scope
+
+Json = dict[str, Any]
+
+COLUMNS: Final = 24
+SCHEMA_VERSION: Final = 42
+"""The newest of the classic model; Grafana 12 and 13 both read it from provisioned files."""
+
+_SOURCES: Final = {"prometheus": "Prometheus", "tempo": "Tempo", "loki": "Loki"}
+_ALL: Final = "$__all"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Panels side by side, each with its width; widths add up to 24 at most."""
+
+    height: int
+    panels: Sequence[tuple[int, Json]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """One dashboard; `subject` makes its uid and file name."""
+
+    subject: str
+    title: str
+    description: str
+    rows: Sequence[Row]
+    links: Sequence[Link]
+    alerts: Sequence[str]
+    """Alerts that are marked on its time axis while they fire."""
+
+    @property
+    def uid(self) -> str:
+        return f"spansight-{self.subject}"
+
+
+def dashboard(board: Board, config: Config) -> Json:
+    """Return the classic JSON model of `board`."""
+    return {
+        "annotations": {"list": [_BUILT_IN, _firing(board.alerts)]},
+        "description": board.description,
+        "editable": False,
+        "graphTooltip": 1,
+        "links": [_link(link) for link in board.links],
+        "panels": list(_placed(board.rows)),
+        "refresh": config.refresh,
+        "schemaVersion": SCHEMA_VERSION,
+        "tags": ["llm", "spansight"],
+        "templating": {"list": [*_sources(), *_choices(config)]},
+        "time": {"from": config.time_range, "to": "now"},
+        "timezone": "browser",
+        "title": board.title,
+        "uid": board.uid,
+    }
+
+
+def _placed(rows: Sequence[Row]) -> Iterator[Json]:
+    number, top = 0, 0
+    for row in rows:
+        left = 0
+        for width, panel in row.panels:
+            number += 1
+            position = {"x": left, "y": top, "w": width, "h": row.height}
+            yield {**_without_placement(panel), "id": number, "gridPos": position}
+            left += width
+        if left > COLUMNS:
+            raise ValueError(f"a row is {left} columns wide; Grafana has {COLUMNS}")
+        top += row.height
+
+
+def _without_placement(panel: Json) -> Json:
+    # The SDK's links default to "inControlsMenu", which hides them in a drop-down.
+    links = [
+        {key: value for key, value in link.items() if key != "placement"}
+        for link in panel.get("links", ())
+    ]
+    return {**panel, "links": links}
+
+
+def _link(link: Link) -> Json:
+    return {
+        "asDropdown": False,
+        "icon": "external link",
+        "includeVars": False,
+        "keepTime": False,
+        "tags": [],
+        "targetBlank": False,
+        "title": link.title,
+        "tooltip": "",
+        "type": "link",
+        "url": link.url,
+    }
+
+
+def _sources() -> Iterator[Json]:
+    for kind, label in _SOURCES.items():
+        yield {
+            **_variable(kind, label, {"text": label, "value": kind}),
+            "type": "datasource",
+            "query": kind,
+            "refresh": 1,
+        }
+
+
+def _choices(config: Config) -> Iterator[Json]:
+    for label in scope.VARIABLES:
+        query = scope.choices(config, label)
+        yield {
+            **_variable(label, label.capitalize(), {"text": ["All"], "value": [_ALL]}),
+            "type": "query",
+            "allValue": ".*",
+            "datasource": {"type": "prometheus", "uid": "${prometheus}"},
+            "definition": query,
+            "includeAll": True,
+            "multi": True,
+            "query": {"query": query, "refId": label},
+            "refresh": 2,
+            "sort": 1,
+        }
+
+
+def _variable(name: str, label: str, current: Mapping[str, str | list[str]]) -> Json:
+    return {
+        "current": {"selected": True, **current},
+        "hide": 0,
+        "includeAll": False,
+        "label": label,
+        "multi": False,
+        "name": name,
+        "options": [],
+        "skipUrlSync": False,
+    }
+
+
+_BUILT_IN: Final[Json] = {
+    "builtIn": 1,
+    "datasource": {"type": "grafana", "uid": "-- Grafana --"},
+    "enable": True,
+    "hide": True,
+    "iconColor": "rgba(0, 211, 255, 1)",
+    "name": "Annotations & Alerts",
+    "type": "dashboard",
+}
+
+
+def _firing(alerts: Sequence[str]) -> Json:
+    return {
+        "datasource": {"type": "prometheus", "uid": "${prometheus}"},
+        "enable": True,
+        "expr": str(promql.firing(*alerts)),
+        "iconColor": "red",
+        "name": "Firing alerts",
+        "step": "60s",
+        "tagKeys": "severity,service,model,pipeline",
+        "titleFormat": "{{alertname}}",
+    }

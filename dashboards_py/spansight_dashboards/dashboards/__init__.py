@@ -1,0 +1,10 @@
+"""One dashboard a module."""
+
+from spansight_dashboards.board import Board
+from spansight_dashboards.config import Config
+from spansight_dashboards.dashboards import overview
+
+
+def boards(config: Config) -> tuple[Board, ...]:
+    """Return every dashboard."""
+    return (overview.board(config),)

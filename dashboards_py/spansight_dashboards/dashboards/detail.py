@@ -1,0 +1,230 @@
+"""The overview's panels below the verdict: since when, of which model, and which call."""
+
+from spansight.conventions import attributes, labels
+from spansight_dashboards import panels
+from spansight_dashboards.board import Json
+from spansight_dashboards.config import Config
+from spansight_dashboards.dashboards import ways
+from spansight_dashboards.dashboards.verdict import ESTIMATE
+from spansight_dashboards.panels import About, Column, Query
+from spansight_dashboards.queries import latency, quality, scope, spending, traces, traffic
+from spansight_dashboards.recordings import quality as recorded
+
+_BY_MODEL = f"{{{{{labels.MODEL}}}}}"
+
+
+def request_volume(config: Config) -> Json:
+    about = About(
+        title="Request volume",
+        description=(
+            "Calls a minute, succeeded and failed. "
+            "A surge: look at which service and feature sends them, for a loop or a missing cache. "
+            "A drop: see whether errors rose first, then whether the application is up."
+        ),
+        unit=panels.PER_MINUTE,
+        links=(ways.to_calls(config), ways.to_failed_calls(config)),
+    )
+    by_status = scope.board(config).per(labels.STATUS)
+    query = Query(traffic.requests_per_minute(by_status), f"{{{{{labels.STATUS}}}}}")
+    colors = {labels.SUCCESS: panels.GREEN, labels.ERROR: panels.RED}
+    return panels.stack(about, query, colors=colors)
+
+
+def response_time(config: Config) -> Json:
+    limit = config.latency_p95_limit_s
+    about = About(
+        title="Response time",
+        description=(
+            "How long calls take: half are faster than P50, 95 of 100 faster than P95, 99 of 100 "
+            f"faster than P99. The dashed line, {limit:g} s, is where HighLatency fires. "
+            "Click a dot: it is one call, and opens its trace. When P50 rises with P95, every call "
+            "got slower; when P95 rises alone, some did: open Slow calls."
+        ),
+        unit=panels.SECONDS,
+        links=(ways.to_slow_calls(config),),
+    )
+    board = scope.board(config)
+    return panels.lines(
+        about,
+        Query(latency.latency_quantile(0.5, board), "P50"),
+        Query(latency.latency_quantile(0.95, board), "P95", exemplars=True),
+        Query(latency.latency_quantile(0.99, board), "P99"),
+        limits=panels.mark(limit),
+    )
+
+
+def distribution(config: Config) -> Json:
+    about = About(
+        title="Response time, distribution",
+        description=(
+            f"Calls by how long they took, darker is more. {ESTIMATE} "
+            "Two bands are two kinds of calls, which no percentile shows: choose one model or "
+            "feature above to tell them apart. Click a dot to open that call's trace."
+        ),
+        unit=panels.SECONDS,
+        links=(ways.to_slow_calls(config),),
+    )
+    query = Query(
+        latency.latency_distribution(scope.board(config)),
+        f"{{{{{labels.BUCKET}}}}}",
+        exemplars=True,
+    )
+    return panels.heatmap(about, query)
+
+
+def first_token(config: Config) -> Json:
+    about = About(
+        title="Time to first token",
+        description=(
+            "How long readers of a streamed answer look at nothing; calls without streaming are "
+            "not in it. When it rises while tokens per second hold, the provider queues or the "
+            "prompt grew: look at input tokens, then at prompt caching."
+        ),
+        unit=panels.SECONDS,
+        empty="No streamed answers",
+        links=(ways.to_calls(config),),
+    )
+    board = scope.board(config)
+    return panels.lines(
+        about,
+        Query(latency.first_token_quantile(0.5, board), "P50"),
+        Query(latency.first_token_quantile(0.95, board), "P95"),
+    )
+
+
+def tokens(config: Config) -> Json:
+    about = About(
+        title="Tokens",
+        description=(
+            "Tokens a minute; cached ones are part of input, reasoning is part of output. "
+            "Input rising faster than requests means prompts or retrieved context grow: "
+            "look at the calls with most input."
+        ),
+        unit=panels.PER_MINUTE,
+        links=(ways.to_calls(config),),
+    )
+    by_direction = scope.board(config).per(labels.DIRECTION)
+    query = Query(spending.tokens_per_minute(by_direction), f"{{{{{labels.DIRECTION}}}}}")
+    return panels.stack(about, query)
+
+
+def cost_shares(config: Config) -> Json:
+    about = About(
+        title="Cost by model",
+        description=(
+            f"US dollars in the chosen time range. {ESTIMATE} "
+            "Ask of the largest share whether a smaller model, a shorter prompt or a cache "
+            "would do."
+        ),
+        unit=panels.USD,
+        empty="No priced calls",
+        links=(ways.to_calls(config),),
+    )
+    by_model = scope.board(config).over(scope.WHOLE_RANGE).per(labels.MODEL)
+    return panels.pie(about, Query(spending.cost(by_model), _BY_MODEL))
+
+
+def cost_over_time(config: Config) -> Json:
+    about = About(
+        title="Cost per hour",
+        description=(
+            "US dollars an hour at the rate of the moment, by model. "
+            "A step up at a deploy is a model or prompt change; a slow rise is traffic. "
+            "Choose team and feature above to see who spends it."
+        ),
+        unit=panels.USD,
+        empty="No priced calls",
+        links=(ways.to_calls(config),),
+    )
+    by_model = scope.board(config).per(labels.MODEL)
+    return panels.stack(about, Query(spending.cost_per_hour(by_model), _BY_MODEL))
+
+
+def faithfulness(config: Config) -> Json:
+    about = About(
+        title="RAG faithfulness, trend",
+        description=(
+            f"Rolling mean over {config.faithfulness_window} by pipeline; the dashed line, "
+            f"{config.faithfulness_minimum:g}, is where QualityDegradation fires. "
+            "A step is a change of model, prompt or index: look at what was deployed then. "
+            "A slow fall is retrieval: read low-scored answers beside what was retrieved for them."
+        ),
+        unit=panels.SCORE,
+        empty="No answers scored",
+        links=(ways.to_scores(config),),
+    )
+    query = Query(
+        quality.latest(recorded.faithfulness(config), scope.board(config)),
+        f"{{{{{labels.PIPELINE}}}}}",
+    )
+    return panels.lines(about, query, limits=panels.mark(config.faithfulness_minimum), full=1)
+
+
+def models(config: Config) -> Json:
+    about = About(
+        title="Models compared",
+        description=(
+            "Each model over the chosen time range; a dash means that nothing was measured, such "
+            f"as the cost of a model without a price. {ESTIMATE} "
+            "Before moving traffic to a cheaper or faster model, compare its error ratio and "
+            "faithfulness too. Click a model to see only its calls."
+        ),
+        unit=panels.COUNT,
+        empty="-",
+    )
+    each = scope.board(config).over(scope.WHOLE_RANGE).per(labels.MODEL)
+    limit, errors = config.latency_p95_limit_s, config.error_ratio_limit
+    columns = (
+        Column("Requests", traffic.request_count(each), panels.COUNT, 0),
+        Column(
+            "Error ratio",
+            traffic.error_ratio(each),
+            panels.RATIO,
+            1,
+            panels.above(errors, warn=0.5 * errors),
+        ),
+        Column("P50 latency", latency.latency_quantile(0.5, each), panels.SECONDS, 2),
+        Column(
+            "P95 latency",
+            latency.latency_quantile(0.95, each),
+            panels.SECONDS,
+            2,
+            panels.above(limit, warn=0.8 * limit),
+        ),
+        Column("P95 first token", latency.first_token_quantile(0.95, each), panels.SECONDS, 2),
+        Column("Tokens/s", latency.generation_speed(each), panels.COUNT, 0),
+        Column("Input tokens", spending.input_tokens(each), panels.COUNT),
+        Column("Output tokens", spending.output_tokens(each), panels.COUNT),
+        Column("Cost", spending.cost(each), panels.USD, 4),
+        Column("Cost per 1000 calls", spending.cost_per_thousand_calls(each), panels.USD, 2),
+    )
+    return panels.comparison(about, labels.MODEL, columns, (ways.to_one_model(),))
+
+
+def calls(config: Config) -> Json:
+    about = About(
+        title="Latest calls",
+        description=(
+            "The newest calls to a model; click one to open its trace, and from there its prompt "
+            "and answer in the logs. Sort by duration or cost for the outliers among them; "
+            "the links list slow and failed calls of the whole time range."
+        ),
+        unit=panels.TEXT,
+        empty="No calls in this time range",
+        links=(ways.to_slow_calls(config), ways.to_failed_calls(config), ways.to_logs(config)),
+    )
+    columns = {
+        "spanID": "Span",
+        "time": "Start",
+        "traceService": "Service",
+        attributes.REQUEST_MODEL: "Model",
+        "duration": "Duration",
+        "status": "Status",
+        attributes.ERROR_TYPE: "Error",
+        attributes.INPUT_TOKENS: "Input",
+        attributes.OUTPUT_TOKENS: "Output",
+        attributes.COST_USD: "Cost, USD",
+        attributes.FEATURE: "Feature",
+        "name": "Name",
+    }
+    return panels.traces(about, traces.calls(config), limit=config.trace_limit, columns=columns)

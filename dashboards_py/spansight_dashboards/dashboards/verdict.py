@@ -1,0 +1,122 @@
+"""The overview's first row: one number each, over the whole time range, its colour the verdict."""
+
+from spansight_dashboards import panels
+from spansight_dashboards.board import Json
+from spansight_dashboards.config import Config
+from spansight_dashboards.dashboards import ways
+from spansight_dashboards.panels import About, Query
+from spansight_dashboards.promql import Scope
+from spansight_dashboards.queries import latency, quality, scope, spending, traffic
+from spansight_dashboards.recordings import quality as recorded
+
+ESTIMATE = (
+    "Counted with increase(), an estimate over scrapes: it may be a fraction and a little off."
+)
+
+
+def requests(config: Config) -> Json:
+    about = About(
+        title="Requests",
+        description=(
+            f"Calls to a model in the chosen time range. {ESTIMATE} "
+            "When it reads No traffic although there should be some, run `spansight doctor`: "
+            "it names the hop where calls get lost."
+        ),
+        unit=panels.COUNT,
+        decimals=0,
+        links=(ways.to_calls(config),),
+    )
+    return panels.stat(about, Query(traffic.request_count(_whole(config))))
+
+
+def latency_p95(config: Config) -> Json:
+    limit = config.latency_p95_limit_s
+    about = About(
+        title="P95 latency",
+        description=(
+            "95 of 100 calls in the chosen time range were faster than this, retries of the SDK "
+            f"included; above {limit:g} s HighLatency fires. "
+            "Open Slow calls, and compare models in the table below."
+        ),
+        unit=panels.SECONDS,
+        decimals=2,
+        links=(ways.to_slow_calls(config),),
+    )
+    query = Query(latency.latency_quantile(0.95, _whole(config)))
+    return panels.stat(about, query, panels.above(limit, warn=0.8 * limit))
+
+
+def error_ratio(config: Config) -> Json:
+    limit = config.error_ratio_limit
+    about = About(
+        title="Error ratio",
+        description=(
+            "Failed calls ÷ all calls in the chosen time range; above "
+            f"{limit:.0%} HighErrorRate fires. "
+            "Open Failed calls: their error.type says whether the provider, the network or the "
+            "request is at fault."
+        ),
+        unit=panels.RATIO,
+        decimals=1,
+        links=(ways.to_failed_calls(config),),
+    )
+    query = Query(traffic.error_ratio(_whole(config)))
+    # Four times the limit fills the dial: with 100 % the limit would be a sliver at its foot.
+    return panels.gauge(about, query, panels.above(limit, warn=0.5 * limit), full=4 * limit)
+
+
+def cost(config: Config) -> Json:
+    budget = config.daily_budget_usd
+    about = About(
+        title=f"Cost, last {config.budget_window}",
+        description=(
+            f"US dollars in the last {config.budget_window}, whatever the time range; the budget "
+            f"of all services together is ${budget:g} a day, and above it CostBudgetExceeded "
+            f"fires. {ESTIMATE} "
+            "Look below at which model spends it, then choose that model above."
+        ),
+        unit=panels.USD,
+        links=(ways.to_calls(config),),
+    )
+    query = Query(spending.known_cost(scope.board(config).over(config.budget_window)))
+    return panels.stat(about, query, panels.above(budget, warn=0.8 * budget))
+
+
+def faithfulness(config: Config) -> Json:
+    minimum = config.faithfulness_minimum
+    about = About(
+        title="RAG faithfulness",
+        description=(
+            "How much of what answers say is supported by what was retrieved, 0 to 1: the rolling "
+            f"mean of the worst pipeline over {config.faithfulness_window}; below {minimum:g} "
+            "QualityDegradation fires. "
+            "See below since when, then read low-scored answers and their traces."
+        ),
+        unit=panels.SCORE,
+        decimals=2,
+        empty="No answers scored",
+        links=(ways.to_scores(config),),
+    )
+    query = Query(quality.worst(recorded.faithfulness(config), scope.board(config)))
+    return panels.gauge(about, query, panels.below(minimum), full=1)
+
+
+def unpriced(config: Config) -> Json:
+    about = About(
+        title="Calls of unknown price",
+        description=(
+            "Calls whose model has no price or whose usage was not reported: their cost is unknown "
+            f"and in no sum on this board. {ESTIMATE} "
+            "Open them, then add the model's price to prices.yaml and run `spansight prices build`."
+        ),
+        unit=panels.COUNT,
+        decimals=0,
+        links=(ways.to_unpriced_calls(config),),
+    )
+    query = Query(spending.unpriced_count(_whole(config)))
+    # One call, which increase() may read as a fraction.
+    return panels.stat(about, query, panels.noticed(0.5))
+
+
+def _whole(config: Config) -> Scope:
+    return scope.board(config).over(scope.WHOLE_RANGE)

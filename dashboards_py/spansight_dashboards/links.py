@@ -1,0 +1,41 @@
+"""Addresses inside Grafana that carry the reader's choices and time range along."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way on from a panel or a board."""
+
+    title: str
+    url: str
+
+
+def explore_traces(title: str, traceql: str, *, limit: int) -> Link:
+    query = {"queryType": "traceql", "query": traceql, "limit": limit, "tableType": "spans"}
+    return Link(title, _explore("tempo", query))
+
+
+def explore_logs(title: str, logql: str) -> Link:
+    return Link(title, _explore("loki", {"queryType": "range", "expr": logql}))
+
+
+def narrowed(title: str, subject: str, label: str) -> Link:
+    """Return the same board with the clicked value of `label` chosen."""
+    chosen = f"${{__url.params:exclude:var-{label}}}&var-{label}=${{__value.raw}}"
+    return Link(title, f"/d/spansight-{subject}?{chosen}")
+
+
+def _explore(kind: str, query: Mapping[str, str | int]) -> str:
+    source = f"${{{kind}}}"
+    pane = {
+        "datasource": source,
+        "queries": [{"refId": "A", "datasource": {"type": kind, "uid": source}, **query}],
+        "range": {"from": "${__from}", "to": "${__to}"},
+    }
+    # Grafana finds its variables before it decodes the address: their characters stay as they are.
+    panes = quote(json.dumps({"a": pane}, separators=(",", ":")), safe="${}:")
+    return f"/explore?schemaVersion=1&panes={panes}"

@@ -1,0 +1,214 @@
+"""Small typed builders of PromQL: the one place that knows its syntax.
+
+A builder refuses a label that its metric does not carry, so that a renamed label breaks the build,
+not a panel.  A matcher of the scope that the metric cannot satisfy is left out instead: one set of
+dashboard variables serves every metric.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from textwrap import indent
+from typing import Literal, Protocol, Self
+
+from spansight.conventions import labels
+from spansight.conventions.metrics import Metric
+
+
+class Precedence(IntEnum):
+    """How strongly an expression's outermost operator binds, weakest first."""
+
+    OR = 1
+    AND = 2
+    COMPARISON = 3
+    PRODUCT = 4
+    ATOM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A piece of PromQL, laid out over lines for people to read."""
+
+    text: str
+    precedence: Precedence = Precedence.ATOM
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def inline(self) -> str:
+        """The same on one line."""
+        return " ".join(self.text.split())
+
+    def within(self, operator: Precedence) -> str:
+        """Return the text as an operand, in parentheses where `operator` binds more strongly."""
+        return self.text if self.precedence >= operator else _call("", self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """One condition on a label."""
+
+    label: str
+    operator: Literal["=", "!=", "=~", "!~"]
+    value: str
+
+    def __str__(self) -> str:
+        return f'{self.label}{self.operator}"{self.value}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which series a query reads, over which window, and by which labels it answers."""
+
+    matchers: tuple[Matcher, ...] = ()
+    window: str = ""
+    by: tuple[str, ...] = ()
+
+    def over(self, window: str) -> Self:
+        """Return the same scope over another window."""
+        return replace(self, window=window)
+
+    def per(self, *by: str) -> Self:
+        """Return the same scope, answering once per combination of these labels."""
+        return replace(self, by=by)
+
+
+class Labelled(Protocol):
+    """A metric or a recorded series, as far as a selector cares."""
+
+    @property
+    def prometheus(self) -> str: ...
+
+    @property
+    def labels(self) -> tuple[str, ...]: ...
+
+
+def equal(label: str, value: str) -> Matcher:
+    return Matcher(label, "=", value)
+
+
+def rate(metric: Metric, scope: Scope, *where: Matcher) -> Expression:
+    """Return events per second: of a counter its increase, of a histogram its observations."""
+    return _sum(metric, scope, f"rate({_ranged(metric, _events(metric), scope, where)})")
+
+
+def increase(metric: Metric, scope: Scope, *where: Matcher) -> Expression:
+    """Return events in the window: an estimate, which may be a fraction."""
+    return _sum(metric, scope, f"increase({_ranged(metric, _events(metric), scope, where)})")
+
+
+def buckets(metric: Metric, scope: Scope) -> Expression:
+    """Return observations in the window by bucket, for a heatmap."""
+    return _by((labels.BUCKET,), f"increase({_ranged(metric, metric.bucket, scope)})")
+
+
+def quantile(fraction: float, metric: Metric, scope: Scope) -> Expression:
+    """Return a quantile in the metric's unit; NaN where nothing was observed."""
+    by = (*_checked(metric, scope.by), labels.BUCKET)
+    rates = _by(by, f"rate({_ranged(metric, metric.bucket, scope)})")
+    return Expression(_call("histogram_quantile", f"{fraction:g},\n{rates}"))
+
+
+def mean(metric: Metric, scope: Scope, *where: Matcher) -> Expression:
+    """Return the mean of a histogram's observations; nothing where there were none."""
+    total = _sum(metric, scope, f"rate({_ranged(metric, metric.sum, scope, where)})")
+    return ratio(total, rate(metric, scope, *where))
+
+
+def latest(series: Labelled, scope: Scope) -> Expression:
+    """Return a gauge as it is."""
+    return Expression(f"{series.prometheus}{_selector(series, scope.matchers)}")
+
+
+def ratio(part: Expression, whole: Expression) -> Expression:
+    """Return part ÷ whole; nothing where the whole is zero: no traffic is no ratio, not NaN."""
+    divisor = compared(whole, ">", 0).within(Precedence.ATOM)
+    return Expression(f"{part.within(Precedence.PRODUCT)}\n/\n{divisor}", Precedence.PRODUCT)
+
+
+def zero_without(part: Expression, whole: Expression) -> Expression:
+    """Return `part`, and 0 where only `whole` has a value.
+
+    A series appears with its first event: without this, "no error yet" would read as "no data".
+    """
+    nothing = scaled(whole, 0)
+    return Expression(f"{part.within(Precedence.OR)}\nor\n{nothing}", Precedence.OR)
+
+
+def scaled(expression: Expression, factor: float) -> Expression:
+    return Expression(f"{expression.within(Precedence.PRODUCT)} * {factor:g}", Precedence.PRODUCT)
+
+
+def compared(expression: Expression, operator: Literal[">", ">=", "<"], bound: float) -> Expression:
+    return Expression(
+        f"{expression.within(Precedence.COMPARISON)} {operator} {bound:g}", Precedence.COMPARISON
+    )
+
+
+def defined(expression: Expression) -> Expression:
+    """Return what is not NaN of an expression that is never negative."""
+    return compared(expression, ">=", 0)
+
+
+def all_of(*conditions: Expression) -> Expression:
+    """Return the series of the first condition where the others hold for the same labels."""
+    return Expression(
+        "\nand\n".join(condition.within(Precedence.AND) for condition in conditions),
+        Precedence.AND,
+    )
+
+
+def lowest(expression: Expression) -> Expression:
+    return Expression(_call("min", expression.text))
+
+
+def top(count: int, expression: Expression) -> Expression:
+    return Expression(_call("topk", f"{count},\n{expression}"))
+
+
+def label_values(metric: Metric, label: str, matchers: Iterable[Matcher]) -> str:
+    """Return Grafana's query for the values that a label of a metric has."""
+    _checked(metric, (label,))
+    return f"label_values({_events(metric)}{_selector(metric, matchers)}, {label})"
+
+
+def firing(*alerts: str) -> Expression:
+    """Return Prometheus' own series of these alerts, while they fire."""
+    return Expression(f'ALERTS{{alertname=~"{"|".join(alerts)}", alertstate="firing"}}')
+
+
+def _sum(metric: Metric, scope: Scope, inner: str) -> Expression:
+    return _by(_checked(metric, scope.by), inner)
+
+
+def _by(names: tuple[str, ...], inner: str) -> Expression:
+    return Expression(_call(f"sum by ({', '.join(names)}) " if names else "sum", inner))
+
+
+def _call(function: str, argument: str) -> str:
+    return f"{function}(\n{indent(argument, '  ')}\n)"
+
+
+def _events(metric: Metric) -> str:
+    return metric.prometheus if metric.kind == "counter" else metric.count
+
+
+def _ranged(metric: Metric, name: str, scope: Scope, where: tuple[Matcher, ...] = ()) -> str:
+    _checked(metric, (matcher.label for matcher in where))
+    return f"{name}{_selector(metric, (*where, *scope.matchers))}[{scope.window}]"
+
+
+def _selector(series: Labelled, matchers: Iterable[Matcher]) -> str:
+    known = [str(matcher) for matcher in matchers if matcher.label in series.labels]
+    return f"{{{', '.join(known)}}}" if known else ""
+
+
+def _checked(series: Labelled, names: Iterable[str]) -> tuple[str, ...]:
+    names = tuple(names)
+    if unknown := [name for name in names if name not in series.labels]:
+        raise ValueError(
+            f"{series.prometheus} has no label {', '.join(unknown)!r}; "
+            f"it has {', '.join(series.labels)}"
+        )
+    return names

@@ -1,0 +1,13 @@
+"""The seed's gauge: how faithful each RAG pipeline's answers are, as a rolling mean."""
+
+from spansight.conventions.metrics import FAITHFULNESS
+from spansight_dashboards.config import Config
+from spansight_dashboards.queries import quality, scope
+from spansight_dashboards.rules import Recording
+
+
+def faithfulness(config: Config) -> Recording:
+    window = scope.rule(config).over(config.faithfulness_window)
+    return Recording(
+        name=FAITHFULNESS, labels=quality.PIPELINE, expression=quality.faithfulness(window)
+    )
