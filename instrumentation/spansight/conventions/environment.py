@@ -70,5 +70,17 @@ BINARIES: Final = {
     )
 }
 
-COMMAND_LINE: Final = (CACHE, *BINARIES.values())
+RETENTION: Final = {
+    "metrics": Variable("SPANSIGHT_METRICS_RETENTION", "90d", "how long Prometheus keeps samples"),
+    "traces": Variable("SPANSIGHT_TRACES_RETENTION", "336h", "how long Tempo keeps traces"),
+    "logs": Variable(
+        "SPANSIGHT_LOGS_RETENTION", "336h", "how long Loki keeps prompts, answers and evaluations"
+    ),
+}
+
+GRAFANA_PASSWORD: Final = Variable(
+    "GRAFANA_ADMIN_PASSWORD", "", "the password of Grafana's user `admin`; Docker requires one"
+)
+
+COMMAND_LINE: Final = (CACHE, *BINARIES.values(), *RETENTION.values(), GRAFANA_PASSWORD)
 ALL: Final = (*INSTRUMENTATION, *COMMAND_LINE)

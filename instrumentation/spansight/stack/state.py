@@ -1,0 +1,65 @@
+"""The record of the stack that runs: written by `up`, read by everything that talks to it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final, Literal, Self, cast
+
+from spansight.errors import StackError
+from spansight.stack import cache
+from spansight.stores.endpoints import Endpoints
+
+Mode = Literal["docker", "native"]
+
+_NAME: Final = "state.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One running stack."""
+
+    mode: Mode
+    folder: str
+    """The run folder: state, data and logs."""
+    endpoints: Endpoints
+    pids: Mapping[str, int]
+    """Server name → process id; empty for Docker, which keeps its own record."""
+    supervisor: int | None = None
+    """The process that owns the servers of a native stack."""
+
+    def write(self) -> None:
+        """Replace the record in the run folder at once, never half."""
+        path = Path(self.folder) / _NAME
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps(asdict(self), indent=2) + "\n")
+        fresh.replace(path)
+
+    def remove(self) -> None:
+        """Forget the stack; its data and logs stay."""
+        (Path(self.folder) / _NAME).unlink(missing_ok=True)
+
+    def with_pids(self, pids: Mapping[str, int]) -> Self:
+        """Return the record after a server was started or stopped."""
+        return replace(self, pids=dict(pids))
+
+
+def read(folder: Path | None = None) -> State | None:
+    """Return the record in a run folder, by default the one of `spansight up`; None without one."""
+    path = (folder or cache.run_folder()) / _NAME
+    try:
+        values = cast("dict[str, Any]", json.loads(path.read_text()))
+        endpoints = Endpoints.from_dict(values.pop("endpoints"))
+        return State(endpoints=endpoints, **values)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise StackError(
+            f"{str(path)!r} is no record of a stack ({error}); remove it, then `spansight up`"
+        ) from None
+
+
+def endpoints(folder: Path | None = None) -> Endpoints:
+    """Return where the recorded stack answers, or the published ports when there is no record."""
+    state = read(folder)
+    return state.endpoints if state else Endpoints()
