@@ -1,0 +1,132 @@
+"""`spansight demo`: a stack, real LLM traffic through it, the doctor, then where to look."""
+
+import subprocess
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.markup import escape
+
+import spansight.cli
+from spansight.cli import FINE, UNREACHABLE, doctor
+from spansight.demo import model
+from spansight.demo.programs import Program, programs, real_program, reply
+from spansight.demo.provider import Provider
+from spansight.errors import StackError
+from spansight.stack import files, state
+from spansight.stores.endpoints import Endpoints
+
+_SECONDS_PER_TOKEN: Final = 0.012
+"""About 80 tokens a second, as a hosted model streams."""
+_MINUTES: Final = 15.0
+"""What the doctor looks back over: a new stack has no more."""
+
+
+def configure(parser: ArgumentParser, name: str) -> None:  # noqa: ARG001 - the shape of a command
+    parser.add_argument(
+        "--seconds", type=float, default=45, help="length of the scripted traffic (default 45)"
+    )
+    parser.add_argument(
+        "--questions", type=int, default=4, help="questions to the real model (default 4)"
+    )
+    parser.add_argument("--free-ports", action="store_true", help="let `up` choose free ports")
+
+
+def main(arguments: Namespace) -> int:
+    console = Console(highlight=False)
+    if state.read() is None:
+        code = spansight.cli.main(["up", *(["--free-ports"] if arguments.free_ports else [])])
+        if code != FINE:
+            return code
+    endpoints = state.endpoints()
+    _send(console, endpoints, seconds=arguments.seconds, questions=arguments.questions)
+    console.print("\n[bold]spansight doctor[/]")
+    code = doctor.exit_code(doctor.diagnose(endpoints, minutes=_MINUTES))
+    if code != UNREACHABLE:
+        _say_where_to_look(console, endpoints)
+    return code
+
+
+def _send(console: Console, endpoints: Endpoints, *, seconds: float, questions: int) -> None:
+    examples = files.root() / "examples"
+    otlp = endpoints.otlp_http
+    with ExitStack() as serving:
+        with console.status(f"loading {model.NAME}"):
+            model_url = serving.enter_context(model.served())
+        provider = serving.enter_context(
+            Provider(reply, dated=True, seconds_per_token=_SECONDS_PER_TOKEN)
+        )
+        real = real_program(examples, model_url, provider, otlp=otlp, count=questions)
+        console.print(f"[bold]{real.title}[/]")
+        _run_aloud(console, real)
+        scripted = programs(examples, provider, otlp=otlp, seconds=seconds)
+        for program in scripted:
+            console.print(f"[bold]{program.title}[/]")
+        _run_together(console, scripted, provider, seconds)
+
+
+def _run_aloud(console: Console, program: Program) -> None:
+    """Run one program and print its lines as they come."""
+    with (
+        console.status("asking"),
+        subprocess.Popen(
+            program.command, env=program.environment, stdout=subprocess.PIPE, text=True
+        ) as child,
+    ):
+        for line in child.stdout or ():
+            console.print(f"  {escape(line.rstrip())}")
+    _require_success(program, child.returncode)
+
+
+def _run_together(
+    console: Console, programs: Sequence[Program], provider: Provider, seconds: float
+) -> None:
+    """Run programs side by side, showing how many calls were answered."""
+    started = time.monotonic()
+    children = [
+        subprocess.Popen(program.command, env=program.environment, stdout=subprocess.DEVNULL)
+        for program in programs
+    ]
+    try:
+        with console.status("") as status:
+            while any(child.poll() is None for child in children):
+                spent = time.monotonic() - started
+                status.update(f"{len(provider.calls)} calls, {spent:.0f} of {seconds:.0f} s")
+                time.sleep(0.5)
+    finally:
+        for child in children:
+            child.terminate()
+            child.wait()
+    for program, child in zip(programs, children, strict=True):
+        _require_success(program, child.returncode)
+    console.print(f"  {len(provider.calls)} calls in {time.monotonic() - started:.0f} s")
+
+
+def _require_success(program: Program, code: int) -> None:
+    if code:
+        raise StackError(f"{program.title} ended with {code}; its last words are above")
+
+
+def _say_where_to_look(console: Console, endpoints: Endpoints) -> None:
+    places = [
+        ("alerts", f"{endpoints.prometheus}/alerts"),
+        ("any query", f"{endpoints.prometheus}/query"),
+        ("logs and data", f"{_folder()}"),
+        ("check again", "spansight doctor"),
+        ("stop", "spansight down"),
+    ]
+    if endpoints.grafana:
+        board = f"{endpoints.grafana}/d/spansight-overview"
+        places.insert(0, ("overview board", f"{board}  (user admin; spansight status)"))
+    console.print("\n[bold]where to look[/]")
+    for what, where in places:
+        console.print(f"  {what:<16}{escape(where)}", soft_wrap=True)
+
+
+def _folder() -> Path:
+    recorded = state.read()
+    return Path(recorded.folder if recorded else ".")
