@@ -19,6 +19,8 @@ class Span:
     parent_id: str
     name: str
     service: str
+    started_s: float
+    """Unix time."""
     duration_s: float
     error: bool
     attributes: Mapping[str, Any]
@@ -70,6 +72,7 @@ def _span(span: dict[str, Any], resource: Mapping[str, Any]) -> Span:
         parent_id=span.get("parentSpanId", ""),
         name=span["name"],
         service=str(resource.get("service.name", "")),
+        started_s=int(span["startTimeUnixNano"]) / 1e9,
         duration_s=nanoseconds / 1e9,
         error=span.get("status", {}).get("code") == "STATUS_CODE_ERROR",
         attributes=_attributes(span),
