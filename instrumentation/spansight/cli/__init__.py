@@ -13,7 +13,7 @@ FINDINGS: Final = 1
 USAGE: Final = 2
 UNREACHABLE: Final = 3
 
-_COMMANDS: Final = {
+COMMANDS: Final = {
     "run": ("run", "run a program with instrumentation switched on"),
     "up": ("stack", "start the stack, in Docker or as plain processes"),
     "down": ("stack", "stop the stack"),
@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "dashboards": ("dashboards", "build or check the dashboards and rules"),
     "prices": ("prices", "build the price table or show a model's price"),
 }
+"""Command → its module and what it does."""
 
 
 class _Command(Protocol):
@@ -36,12 +37,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code: 0 fine, 1 findings, 2 usage, 3 stack unreachable."""
     words = list(sys.argv[1:] if argv is None else argv)
     name = words[0] if words else ""
-    if name not in _COMMANDS:
+    if name not in COMMANDS:
         _overview().parse_args(words or ["--help"])
         return USAGE
-    parser = ArgumentParser(prog=f"spansight {name}", description=_COMMANDS[name][1])
+    parser = ArgumentParser(prog=f"spansight {name}", description=COMMANDS[name][1])
     try:
-        command = cast("_Command", import_module(f"spansight.cli.{_COMMANDS[name][0]}"))
+        command = cast("_Command", import_module(f"spansight.cli.{COMMANDS[name][0]}"))
         command.configure(parser, name)
         return command.main(parser.parse_args(words[1:]))
     except ModuleNotFoundError as missing:
@@ -60,13 +61,13 @@ def _fail(message: str, code: int) -> int:
 
 
 def _overview() -> ArgumentParser:
-    width = max(map(len, _COMMANDS))
-    lines = [f"  {name:<{width}}  {what}" for name, (_, what) in _COMMANDS.items()]
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {what}" for name, (_, what) in COMMANDS.items()]
     parser = ArgumentParser(
         prog="spansight",
         description="LLM observability on your own Grafana stack",
         epilog="\n".join(["commands:", *lines, "", "spansight COMMAND --help says more"]),
         formatter_class=RawDescriptionHelpFormatter,
     )
-    parser.add_argument("command", choices=_COMMANDS, metavar="COMMAND", help="one of those below")
+    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of those below")
     return parser

@@ -1,0 +1,149 @@
+"""What is emitted, what the Collector defines and what is queried know the same names."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import promql_parser
+import pytest
+import yaml
+from opentelemetry.semconv._incubating.attributes import (  # pyright: ignore[reportMissingTypeStubs] - it ships none
+    gen_ai_attributes,
+)
+
+from spansight.conventions import attributes, environment, labels, metrics
+
+ROOT = Path(__file__).parents[1]
+
+NOT_IN_THE_PACKAGE = {
+    attributes.CACHE_WRITE_TOKENS,
+    attributes.PROMPT_VERSION,
+    attributes.RETRIEVAL_TOP_K,
+}
+"""In the conventions, not yet in the Python constants; fails when the package catches up."""
+
+NOT_ON_A_BOARD = {
+    metrics.AGENT_LATENCY,
+    metrics.CACHED_TOKENS,
+    metrics.RETRIEVAL_LATENCY,
+    metrics.RETRIEVAL_RESULTS,
+    metrics.RETRIEVAL_SCORE,
+    metrics.TOOL_LATENCY,
+    metrics.UNPRICED_TOKENS,
+    metrics.USER_RATING,
+}
+"""Derived, but no board or rule asks for them yet; fails when one does."""
+
+
+def constants(module: object) -> dict[str, str]:
+    return {k: v for k, v in vars(module).items() if k.isupper() and isinstance(v, str)}
+
+
+def collector() -> Mapping[str, Any]:
+    merged: dict[str, Any] = {}
+    for path in sorted((ROOT / "collector").glob("*.yaml")):
+        if path.name != "prices.yaml":
+            for section, content in cast(
+                "dict[str, Any]", yaml.safe_load(path.read_text())
+            ).items():
+                merged.setdefault(section, {}).update(content)
+    return merged
+
+
+def queries() -> Iterator[tuple[str, str]]:
+    """Yield where a PromQL expression stands, and the expression, Grafana's variables filled."""
+    for path in (ROOT / "grafana" / "dashboards").rglob("*.json"):
+        board: dict[str, Any] = json.loads(path.read_text())
+        for panel in board["panels"]:
+            for target in panel.get("targets", ()):
+                if "expr" in target and target["datasource"]["uid"] == "${prometheus}":
+                    yield f"{path.name}: {panel['title']}", filled(target["expr"])
+    for path in (ROOT / "prometheus" / "rules").glob("*.yaml"):
+        for group in cast("dict[str, Any]", yaml.safe_load(path.read_text()))["groups"]:
+            for rule in group["rules"]:
+                yield f"{path.name}: {rule.get('alert') or rule['record']}", str(rule["expr"])
+
+
+def filled(expression: str) -> str:
+    expression = re.sub(r"\$\{?__(rate_)?(interval|range)\}?", "5m", expression)
+    return re.sub(r"\$\{?\w+(:\w+)?\}?", ".*", expression)
+
+
+def recorded() -> set[str]:
+    return {
+        str(rule["record"])
+        for path in (ROOT / "prometheus" / "rules").glob("*.yaml")
+        for group in cast("dict[str, Any]", yaml.safe_load(path.read_text()))["groups"]
+        for rule in group["rules"]
+        if "record" in rule
+    }
+
+
+def selectors(expression: str) -> set[str]:
+    promql_parser.parse(expression)
+    return set(re.findall(r"\b([a-zA-Z_:][\w:]*)(?=\s*\{)", expression))
+
+
+def test_our_names_are_those_of_the_conventions() -> None:
+    package = set(constants(gen_ai_attributes).values())
+    ours = {name for name in constants(attributes).values() if name.startswith("gen_ai.")}
+    assert ours - package == NOT_IN_THE_PACKAGE
+
+
+def test_every_attribute_of_ours_is_documented_and_nothing_else_is() -> None:
+    ours = {name for name in constants(attributes).values() if name.startswith("spansight.")}
+    assert ours == set(attributes.OURS)
+
+
+def test_the_collector_defines_exactly_the_metrics_of_the_vocabulary() -> None:
+    rows = [
+        row
+        for signal in ("spans", "logs")
+        for row in collector()["connectors"]["signal_to_metrics"].get(signal, ())
+    ]
+    renamed = {metrics.REQUEST.name, metrics.LATENCY.name}
+    text = (ROOT / "collector" / "metrics.yaml").read_text()
+    assert {row["name"] for row in rows} | renamed == {metric.name for metric in metrics.ALL}
+    assert all(f'"{name}"' in text for name in renamed)
+    by_name = {metric.name: metric for metric in metrics.ALL}
+    for row in rows:
+        metric = by_name[row["name"]]
+        assert row["unit"] == metric.unit, metric.name
+        assert {attribute["key"] for attribute in row["attributes"]} == set(metric.labels), row
+        if metric.kind == "histogram":
+            assert tuple(row["histogram"]["buckets"]) == metric.buckets, metric.name
+
+
+@pytest.mark.parametrize(("where", "expression"), list(queries()))
+def test_every_queried_name_is_derived_recorded_or_foreign(where: str, expression: str) -> None:
+    known = {name for metric in metrics.ALL for name in metric.series}
+    assert selectors(expression) <= known | recorded() | metrics.FOREIGN, where
+
+
+@pytest.mark.parametrize(("where", "expression"), list(queries()))
+def test_every_queried_label_is_one_that_the_metric_carries(where: str, expression: str) -> None:
+    by_series = {name: metric for metric in metrics.ALL for name in metric.series}
+    for name, matchers in re.findall(r"\b([a-zA-Z_:][\w:]*)\{([^}]*)\}", expression):
+        if name in by_series:
+            asked = set(re.findall(r"(\w+)\s*(?:=~|!~|!=|=)", matchers)) - {labels.BUCKET}
+            assert asked <= set(by_series[name].labels), where
+
+
+def test_every_metric_is_asked_for_by_a_board_or_a_rule() -> None:
+    asked = {name for _, expression in queries() for name in selectors(expression)}
+    unasked = {metric for metric in metrics.ALL if not asked & set(metric.series)}
+    assert unasked == NOT_ON_A_BOARD
+
+
+def test_no_metric_carries_a_person_a_conversation_or_free_text() -> None:
+    forbidden = re.compile(r"user|conversation|prompt|request_id|query|trace|span")
+    assert not [m for m in metrics.ALL if any(forbidden.search(label) for label in m.labels)]
+
+
+def test_every_variable_of_ours_that_the_code_names_is_in_the_vocabulary() -> None:
+    known = {variable.name for variable in environment.ALL}
+    for path in (ROOT / "instrumentation").rglob("*.py"):
+        for name in re.findall(r'environ[^\n]*["\'](SPANSIGHT_\w+)["\']', path.read_text()):
+            assert name in known, path
