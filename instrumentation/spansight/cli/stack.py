@@ -1,20 +1,88 @@
 """`spansight up|down|status|which`: the servers, in Docker or as plain processes."""
 
+import json
 from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from dataclasses import asdict
 
-from spansight.cli import FINE
-from spansight.stack import binaries
+from rich.console import Console
+from rich.table import Table
+
+from spansight.cli import FINE, UNREACHABLE
+from spansight.stack import binaries, control, state
+from spansight.stack.control import ServerStatus
+from spansight.stack.ports import Ports
 from spansight.stack.programs import PROGRAMS
+from spansight.stack.state import State
 
 
 def configure(parser: ArgumentParser, name: str) -> None:
     """Declare the arguments of one of the four commands."""
     parser.set_defaults(command=name)
-    if name == "which":
+    if name == "up":
+        way = parser.add_mutually_exclusive_group()
+        way.add_argument("--docker", action="store_true", help="in Docker, or not at all")
+        way.add_argument("--native", action="store_true", help="as plain processes")
+        way.add_argument(
+            "--free-ports", action="store_true", help="as plain processes, on ports free now"
+        )
+    elif name == "down":
+        parser.add_argument("--purge", action="store_true", help="delete its data and logs too")
+    elif name == "status":
+        parser.add_argument("--json", action="store_true", help="for programs")
+    else:
         parser.add_argument("program", metavar="NAME", choices=PROGRAMS, help=", ".join(PROGRAMS))
 
 
 def main(arguments: Namespace) -> int:
     """Run one of the four commands."""
+    commands = {"up": _up, "down": _down, "status": _status, "which": _which}
+    return commands[arguments.command](arguments)
+
+
+def _up(arguments: Namespace) -> int:
+    mode = "docker" if arguments.docker else None
+    if arguments.native or arguments.free_ports:
+        mode = "native"
+    ports = Ports.free() if arguments.free_ports else None
+    running = control.up(print, mode=mode, ports=ports)
+    _show(control.status(running))
+    return FINE
+
+
+def _down(arguments: Namespace) -> int:
+    mode = control.down(purge=arguments.purge)
+    print(f"stopped ({mode})" if mode else "nothing to stop")
+    return FINE
+
+
+def _status(arguments: Namespace) -> int:
+    running = state.read()
+    servers = control.status(running) if running else {}
+    if arguments.json:
+        print(json.dumps(_as_dict(running, servers), indent=2))
+    elif servers:
+        _show(servers)
+    else:
+        print("no stack is up; `spansight up` starts one")
+    return FINE if servers and all(server.ready for server in servers.values()) else UNREACHABLE
+
+
+def _as_dict(running: State | None, servers: Mapping[str, ServerStatus]) -> dict[str, object]:
+    return {
+        "mode": running.mode if running else None,
+        "endpoints": running.endpoints.as_dict() if running else {},
+        "servers": {name: asdict(server) for name, server in servers.items()},
+    }
+
+
+def _which(arguments: Namespace) -> int:
     print(binaries.find(arguments.program))
     return FINE
+
+
+def _show(servers: Mapping[str, ServerStatus]) -> None:
+    table = Table("server", "address", "pid", "ready", box=None)
+    for name, server in servers.items():
+        table.add_row(name, server.url, str(server.pid or ""), "yes" if server.ready else "no")
+    Console().print(table)

@@ -1,0 +1,106 @@
+"""Bring the one stack of this user up or down, in Docker or as plain processes, and look at it."""
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from spansight.errors import StackError
+from spansight.stack import cache, docker, state
+from spansight.stack.native import NativeStack
+from spansight.stack.ports import Ports
+from spansight.stack.processes import alive, command
+from spansight.stack.servers import SERVERS
+from spansight.stack.state import Mode, State
+from spansight.stack.supervision import MODULE
+from spansight.stores.http import answers
+
+_STOP_WITHIN_S: Final = 30.0
+_POLL_S: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerStatus:
+    """One server of the recorded stack."""
+
+    url: str
+    ready: bool
+    pid: int | None
+
+
+def up(
+    say: Callable[[str], object], *, mode: Mode | None = None, ports: Ports | None = None
+) -> State:
+    """Start the stack unless it runs; without a mode, in Docker where that works."""
+    running = state.read()
+    if running and any(server.ready for server in status(running).values()):
+        say(f"the stack is up already ({running.mode}); `spansight down` stops it")
+        return running
+    if running:
+        down()
+    started = docker.up() if _in_docker(say, mode) else _native(say, ports)
+    started.write()
+    return started
+
+
+def down(*, purge: bool = False) -> Mode | None:
+    """Stop the stack and return how it ran, None when there was none; `purge` deletes its data."""
+    running = state.read()
+    if running and running.mode == "docker":
+        docker.down(purge=purge)
+    if running:
+        if running.supervisor:
+            _stop(running.supervisor)
+        running.remove()
+    if purge:
+        shutil.rmtree(cache.run_folder())
+    return running.mode if running else None
+
+
+def status(running: State) -> dict[str, ServerStatus]:
+    """Ask every server of a stack whether it is ready."""
+    endpoints = running.endpoints.as_dict()
+    return {
+        name: ServerStatus(
+            url=url,
+            ready=answers(name, url, server.ready[1]),
+            pid=running.pids.get(name),
+        )
+        for name, server in SERVERS.items()
+        if (url := endpoints[server.ready[0]])
+    }
+
+
+def _in_docker(say: Callable[[str], object], mode: Mode | None) -> bool:
+    if mode == "native":
+        return False
+    obstacle = docker.obstacle()
+    if obstacle and mode == "docker":
+        raise StackError(f"the stack cannot run in Docker: {obstacle}; try `spansight up --native`")
+    if obstacle:
+        say(f"not in Docker ({obstacle}), so as plain processes")
+    return not obstacle
+
+
+def _native(say: Callable[[str], object], ports: Ports | None) -> State:
+    stack = NativeStack(cache.run_folder(), ports=ports)
+    stack.up()
+    if stack.missing:
+        say(stack.missing)
+    return stack.detach()
+
+
+def _stop(supervisor: int) -> None:
+    """End a supervisor, and with it its servers; a pid that is another program's by now is left."""
+    if not alive(supervisor) or (Path("/proc").exists() and MODULE not in command(supervisor)):
+        return
+    os.kill(supervisor, signal.SIGTERM)
+    deadline = time.monotonic() + _STOP_WITHIN_S
+    while alive(supervisor):
+        if time.monotonic() > deadline:
+            os.kill(supervisor, signal.SIGKILL)
+        time.sleep(_POLL_S)

@@ -1,0 +1,137 @@
+"""The same stack in Docker: drive `docker compose` on the shipped file."""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from spansight.conventions.environment import GRAFANA_PASSWORD
+from spansight.errors import StackError
+from spansight.stack import cache, files
+from spansight.stack.progress import progress
+from spansight.stack.state import State
+from spansight.stores.endpoints import Endpoints
+
+_ANSWER_WITHIN_S: Final = 10
+_PULL_WITHIN_S: Final = 1800
+_START_WITHIN_S: Final = 300
+
+_PORTS: Final = {
+    "otlp_http": ("collector", 4318),
+    "otlp_grpc": ("collector", 4317),
+    "collector_health": ("collector", 13133),
+    "collector_metrics": ("collector", 8888),
+    "derived_metrics": ("collector", 8889),
+    "prometheus": ("prometheus", 9090),
+    "alertmanager": ("alertmanager", 9093),
+    "tempo": ("tempo", 3200),
+    "loki": ("loki", 3100),
+    "grafana": ("grafana", 3000),
+}
+"""Where each endpoint is inside the containers; `.env` decides where it is published."""
+
+
+def obstacle() -> str:
+    """Return why the stack cannot run in Docker here, empty when it can; fetches its images."""
+    if not shutil.which("docker"):
+        return "there is no docker program"
+    for probe in (["docker", "info"], ["docker", "compose", "version"]):
+        if problem := _run(probe, timeout_s=_ANSWER_WITHIN_S):
+            return f"{' '.join(probe)!r} says: {problem}"
+    if all(not _run(["docker", "image", "inspect", image]) for image in _images()):
+        return ""
+    with progress("fetching the images") as report:
+        report("docker compose pull")
+        problem = _run(_compose("pull", "--quiet"), timeout_s=_PULL_WITHIN_S)
+    return f"the images cannot be fetched: {problem}" if problem else ""
+
+
+def up() -> State:
+    """Start the containers and wait until they are healthy."""
+    with progress("starting the stack in Docker") as report:
+        report("docker compose up")
+        problem = _run(_compose("up", "--detach", "--wait"), timeout_s=_START_WITHIN_S)
+    if problem:
+        raise StackError(f"docker compose up: {problem}")
+    return State(mode="docker", folder=str(cache.run_folder()), endpoints=_endpoints(), pids={})
+
+
+def down(*, purge: bool) -> None:
+    """Stop the containers; with `purge`, delete their volumes too."""
+    problem = _run(_compose("down", *(["--volumes"] if purge else [])))
+    if problem:
+        raise StackError(f"docker compose down: {problem}")
+
+
+def environment_file() -> Path:
+    """Return the `.env` of the compose file, written with a fresh password when there is none.
+
+    A checkout keeps it beside docker-compose.yml, as compose expects; an installed wheel is no
+    place for secrets, so the cache holds it then.
+    """
+    root = files.root()
+    path = (root if (root / "pyproject.toml").exists() else cache.folder()) / ".env"
+    if not path.exists():
+        lines = (root / ".env.example").read_text().splitlines(keepends=True)
+        password = os.environ.get(GRAFANA_PASSWORD.name) or secrets.token_urlsafe(12)
+        assignment = f"{GRAFANA_PASSWORD.name}="
+        path.touch(mode=0o600)
+        path.write_text(
+            "".join(
+                f"{assignment}{password}\n" if line.startswith(assignment) else line
+                for line in lines
+            )
+        )
+    return path
+
+
+def _endpoints() -> Endpoints:
+    listed = subprocess.run(
+        _compose("ps", "--format=json"), capture_output=True, text=True, check=True
+    )
+    published = {
+        (row["Service"], port["TargetPort"]): port["PublishedPort"]
+        for row in map(json.loads, listed.stdout.splitlines())
+        for port in row["Publishers"]
+    }
+    return Endpoints.from_dict(
+        {name: f"http://127.0.0.1:{published[where]}" for name, where in _PORTS.items()}
+    )
+
+
+def _images() -> set[str]:
+    listed = subprocess.run(
+        _compose("config", "--images"), capture_output=True, text=True, check=False
+    )
+    if listed.returncode:
+        raise StackError(f"docker-compose.yml was refused: {listed.stderr.strip()}")
+    return set(listed.stdout.split())
+
+
+def _compose(*arguments: str) -> list[str]:
+    root = files.root()
+    return [
+        "docker",
+        "compose",
+        f"--project-directory={root}",
+        f"--env-file={environment_file()}",
+        f"--file={root / 'docker-compose.yml'}",
+        *arguments,
+    ]
+
+
+def _run(command: list[str], *, timeout_s: float | None = None) -> str:
+    """Run a command; return the last thing it complained about, empty when all went well."""
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=timeout_s
+        )
+    except subprocess.TimeoutExpired:
+        return f"no answer within {timeout_s:.0f} s"
+    if done.returncode == 0:
+        return ""
+    said = (done.stderr or done.stdout).strip().splitlines()
+    return said[-1] if said else f"ended with {done.returncode}"
