@@ -27,6 +27,7 @@ NOT_IN_THE_PACKAGE = {
 NOT_ON_A_BOARD = {
     metrics.AGENT_LATENCY,
     metrics.CACHED_TOKENS,
+    metrics.REASONING_TOKENS,
     metrics.RETRIEVAL_LATENCY,
     metrics.RETRIEVAL_RESULTS,
     metrics.RETRIEVAL_SCORE,
