@@ -1,0 +1,78 @@
+"""What the environment asks of the instrumentation, read once; and the one way to answer it.
+
+A wrong value is one line on stderr naming the value, what was expected and what is used instead.
+The application runs whatever it is.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, Self, cast
+
+from spansight.conventions import environment
+from spansight.conventions.environment import Variable
+
+Instrumentor = Literal["official", "openllmetry"]
+
+_said: Final[set[str]] = set()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The instrumentation's settings; the defaults are those of the vocabulary."""
+
+    enabled: bool = False
+    instrumentor: Instrumentor = "official"
+    captures_content: bool = False
+    masks: bool = True
+    team: str = ""
+    feature: str = ""
+    stages: str = ""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Read the variables, with a line for each wrong value."""
+        return cls(
+            enabled=_true(environment.ENABLED, environ),
+            instrumentor=cast("Instrumentor", _choice(environment.INSTRUMENTOR, environ)),
+            captures_content=_true(environment.CAPTURE_CONTENT, environ),
+            masks=_true(environment.MASK, environ),
+            team=_text(environment.TEAM, environ),
+            feature=_text(environment.FEATURE, environ),
+            stages=_text(environment.STAGES, environ),
+        )
+
+
+def say(line: str) -> None:
+    """Write one line on stderr, the first time that this process has reason to.
+
+    Not a log record: it is due before the application has set logging up.  A forked worker
+    inherits what its parent has said.
+    """
+    if line in _said:
+        return
+    _said.add(line)
+    if sys.stderr is not None:  # pyright: ignore[reportUnnecessaryComparison] - pythonw has none
+        sys.stderr.write(f"spansight: {line}\n")
+
+
+def wrong(name: str, value: str, expected: str, instead: str) -> None:
+    """Say that a variable's value is wrong."""
+    say(f"{name}={value!r}: expected {expected}; using {instead}")
+
+
+def _text(variable: Variable, environ: Mapping[str, str]) -> str:
+    return environ.get(variable.name, "").strip() or variable.default
+
+
+def _choice(variable: Variable, environ: Mapping[str, str]) -> str:
+    value = _text(variable, environ)
+    if value.lower() in variable.values:
+        return value.lower()
+    wrong(variable.name, value, " or ".join(variable.values), variable.default)
+    return variable.default
+
+
+def _true(variable: Variable, environ: Mapping[str, str]) -> bool:
+    return _choice(variable, environ) == "true"
