@@ -1,0 +1,1 @@
+"""The only package that touches tracers and loggers: what runs inside an application's process."""

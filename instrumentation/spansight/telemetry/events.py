@@ -1,0 +1,62 @@
+"""Log events, joined to the trace they belong to."""
+
+import time
+from collections.abc import Mapping
+from typing import Final, TypedDict, Unpack
+
+from opentelemetry._logs import LogRecord, SeverityNumber, get_logger
+from opentelemetry.context import Context
+from opentelemetry.util.types import AnyValue
+
+from spansight.conventions import attributes, events
+
+_SCOPE: Final = "spansight"
+
+
+class About(TypedDict, total=False):
+    """What else can be said of a score; None says nothing."""
+
+    label: str | None
+    explanation: str | None
+    pipeline: str | None
+    experiment: str | None
+    variant: str | None
+    response_id: str | None
+
+
+def evaluation(
+    name: str, score: float, *, evaluator: attributes.Evaluator, **about: Unpack[About]
+) -> None:
+    """Emit a score of the current span; `spansight.evals.record` is the one that checks it."""
+    values: dict[str, AnyValue] = {
+        attributes.EVALUATION_NAME: name,
+        attributes.EVALUATION_SCORE: float(score),
+        attributes.EVALUATION_LABEL: about.get("label"),
+        attributes.EVALUATOR: evaluator,
+        attributes.PIPELINE: about.get("pipeline"),
+        attributes.EXPERIMENT: about.get("experiment"),
+        attributes.VARIANT: about.get("variant"),
+        attributes.RESPONSE_ID: about.get("response_id"),
+    }
+    said = {key: value for key, value in values.items() if value is not None}
+    emit(events.EVALUATION, said, body=about.get("explanation"))
+
+
+def emit(
+    name: str,
+    values: Mapping[str, AnyValue],
+    *,
+    body: AnyValue = None,
+    context: Context | None = None,
+) -> None:
+    """Emit one event in the given context, or in the current one."""
+    get_logger(_SCOPE).emit(
+        LogRecord(
+            timestamp=time.time_ns(),
+            context=context,
+            severity_number=SeverityNumber.INFO,
+            body=body,
+            attributes=dict(values),
+            event_name=name,
+        )
+    )
