@@ -1,0 +1,74 @@
+"""OpenTelemetry's own way in: a distribution and its configurator, both found by entry point.
+
+`opentelemetry-instrument`, `spansight run`, SPANSIGHT_ENABLED and `spansight.instrument()` all come
+through here.
+"""
+
+import os
+from importlib.metadata import EntryPoint
+from typing import Final
+
+from opentelemetry.instrumentation.auto_instrumentation import (  # pyright: ignore[reportMissingTypeStubs]
+    initialize,
+)
+from opentelemetry.instrumentation.distro import BaseDistro
+from opentelemetry.sdk._configuration import _OTelSDKConfigurator  # pyright: ignore[reportPrivateUsage] - meant for distributions
+
+from spansight.settings import Settings, say
+from spansight.telemetry import installation, standard, wiring
+from spansight.telemetry.guard import Guard
+
+CONFIG_FILE: Final = "OTEL_CONFIG_FILE"
+NAMES: Final = {"OTEL_PYTHON_DISTRO": "spansight", "OTEL_PYTHON_CONFIGURATOR": "spansight"}
+"""What makes OpenTelemetry choose us where others are installed too."""
+
+
+class SpansightDistro(BaseDistro):
+    """Sets the defaults, and decides which instrumentors load."""
+
+    def _configure(self, **_: object) -> None:
+        with Guard("configuration"):
+            standard.apply()
+            standard.apply_content(Settings.from_env())
+
+    def load_instrumentor(self, entry_point: EntryPoint, **kwargs: object) -> None:
+        """Load one instrumentor; whatever it raises, the next one is tried."""
+        if installed := installation.current():
+            chosen = installed.settings.instrumentor
+            installed.instrumentors.load(entry_point, chosen, **kwargs)
+
+
+class SpansightConfigurator(_OTelSDKConfigurator):
+    """Builds the providers, unless a configuration file does."""
+
+    def _configure(self, **kwargs: object) -> None:
+        if os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
+            return
+        if os.environ.get(CONFIG_FILE) and installation.current() is None:
+            self._read_file(kwargs)
+        with Guard("installation") as guard:
+            installed = installation.install(Settings.from_env())
+            wiring.wire(installed.settings.stages)
+        if guard.error is not None:
+            say(f"could not be set up: {guard.error!r}; the application runs without it")
+
+    def _read_file(self, kwargs: dict[str, object]) -> None:
+        kwargs.clear()
+        with Guard("configuration file") as guard:
+            super()._configure()  # pyright: ignore[reportUnknownMemberType] - untyped upstream
+        if guard.error is not None:
+            path = os.environ.pop(CONFIG_FILE)
+            say(f"{CONFIG_FILE}={path!r}: {guard.error}; using the environment instead")
+
+
+def instrument() -> None:
+    """Switch instrumentation on in this process; once is enough, and again does no harm."""
+    os.environ.update(NAMES)
+    initialize()
+
+
+def uninstrument() -> None:
+    """Leave the libraries as they were, and send what waits."""
+    if installed := installation.current():
+        installed.instrumentors.unload()
+        installed.flush()
