@@ -1,0 +1,30 @@
+"""Record one score."""
+
+import math
+from typing import Unpack, get_args
+
+from spansight.conventions.attributes import Evaluator
+from spansight.settings import say
+from spansight.telemetry import events
+from spansight.telemetry.events import About
+from spansight.telemetry.guard import Guard
+
+
+def record(name: str, score: float, *, evaluator: Evaluator, **about: Unpack[About]) -> None:
+    """Record a score from 0 to 1, such as `faithfulness`, of the span it is called in.
+
+    It never raises: a wrong score or evaluator is one line on stderr, and nothing is emitted.
+    Without a pipeline, experiment or variant, those of `spansight.context` hold.
+    """
+    with Guard("recording of a score"):
+        if not _is_score(score):
+            say(f"score {score!r} of {name!r}: expected a number from 0 to 1; not recorded")
+        elif evaluator not in get_args(Evaluator):
+            known = ", ".join(get_args(Evaluator))
+            say(f"evaluator {evaluator!r} of {name!r}: expected one of {known}; not recorded")
+        else:
+            events.evaluation(name, score, evaluator=evaluator, **about)
+
+
+def _is_score(score: object) -> bool:
+    return isinstance(score, int | float) and math.isfinite(score) and 0 <= score <= 1
