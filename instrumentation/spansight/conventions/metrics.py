@@ -30,7 +30,7 @@ class Metric:
         """
         name = self.name.replace(".", "_")
         suffix = _UNIT_SUFFIXES.get(self.unit, "")
-        if suffix and not name.endswith(suffix):
+        if suffix:
             name = f"{name}_{suffix}"
         return f"{name}_total" if self.kind == "counter" else name
 
@@ -82,7 +82,7 @@ TIME_TO_FIRST_TOKEN: Final = Metric(
     (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10),
 )
 TOKENS_PER_SECOND: Final = Metric(
-    "llm.output_tokens_per_second",
+    "llm.output_tokens",
     "{token}/s",
     "histogram",
     labels.CALL,

@@ -1,0 +1,122 @@
+"""List prices from ``genai-prices``, under the provider names of the GenAI conventions."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Final
+
+from genai_prices import types
+from genai_prices.data import providers
+
+from spansight.cost.price import Price, Rate
+from spansight.cost.table import plain
+
+_CONVENTION_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "aws": ("aws.bedrock",),
+    "azure": ("azure.ai.openai", "azure.ai.inference"),
+    "google": ("gcp.gemini", "gcp.vertex_ai", "gcp.gen_ai"),
+    "mistral": ("mistral_ai",),
+    "moonshotai": ("moonshot_ai",),
+    "x-ai": ("x_ai",),
+}
+_MAKERS: Final = (
+    "anthropic",
+    "openai",
+    "google",
+    "mistral",
+    "deepseek",
+    "cohere",
+    "x-ai",
+    "moonshotai",
+    "perplexity",
+    "voyageai",
+)
+"""Providers that sell their own models: what a model's bare name costs is what its maker asks."""
+
+_PARTS: Final = ("input_mtok", "cache_read_mtok", "cache_write_mtok", "output_mtok")
+
+
+def by_provider(as_of: date) -> dict[str, dict[str, Price]]:
+    """Return every list price that holds on a day."""
+    return {
+        name: _models(provider, as_of)
+        for provider in providers
+        for name in _CONVENTION_NAMES.get(provider.id, (provider.id,))
+    }
+
+
+def by_maker(as_of: date) -> dict[str, Price]:
+    """Return the list prices of those who make the models; the first maker of a name wins."""
+    known = {provider.id: provider for provider in providers}
+    merged: dict[str, Price] = {}
+    for maker in reversed(_MAKERS):
+        merged |= _models(known[maker], as_of)
+    return merged
+
+
+def _models(provider: types.Provider, as_of: date) -> dict[str, Price]:
+    # Noon, so that no time-of-day discount is taken for the price.
+    when = datetime.combine(as_of, time(12), UTC)
+    exact: dict[str, Price] = {}
+    for model in provider.models:
+        price = _price(model, when)
+        if price is not None:
+            exact |= {name: price for name in _aliases(model.match) if name not in exact}
+            exact[model.id.lower()] = price
+    plainly = _by_plain_name(exact)
+    return plainly | {
+        name: price for name, price in exact.items() if plainly.get(plain(name)) != price
+    }
+
+
+def _by_plain_name(exact: Mapping[str, Price]) -> dict[str, Price]:
+    """Return the price of each plain name: its own, or the one that all its versions share."""
+    versions: dict[str, set[Price]] = {}
+    for name, price in exact.items():
+        versions.setdefault(plain(name), set()).add(price)
+    shared = {name: prices.pop() for name, prices in versions.items() if len(prices) == 1}
+    return shared | {name: price for name, price in exact.items() if plain(name) == name}
+
+
+def _aliases(clause: types.MatchLogic) -> Iterator[str]:
+    if isinstance(clause, types.ClauseOr):
+        for alternative in clause.or_:
+            yield from _aliases(alternative)
+    for kind in ("equals", "starts_with", "contains", "ends_with"):
+        name = str(getattr(clause, kind, "")).lower()
+        # A fragment that ends or begins within a word, such as `claude-opus-4@`, is no name.
+        if name[:1].isalnum() and name[-1:].isalnum():
+            yield name
+
+
+def _price(model: types.ModelInfo, when: datetime) -> Price | None:
+    prices = model.get_prices(when)
+    values = {part: getattr(prices, part) for part in _PARTS}
+    if values["input_mtok"] is None:
+        # Charged by the second, page or image; only a name that says so is free.
+        return Price((Rate(0.0, 0.0, 0.0, 0.0),)) if model.id.endswith(":free") else None
+    starts = {
+        tier.start
+        for value in values.values()
+        if isinstance(value, types.TieredPrices)
+        for tier in value.tiers
+    }
+    return Price(tuple(_rate(values, start) for start in (0, *sorted(starts))))
+
+
+def _rate(values: Mapping[str, Decimal | types.TieredPrices | None], above: int) -> Rate:
+    price = {part: _at(value, above) for part, value in values.items()}
+    listed = price["input_mtok"] or 0.0
+    # Without a price of its own, a cached token is an input token.
+    read, write = (
+        listed if price[part] is None else price[part]
+        for part in ("cache_read_mtok", "cache_write_mtok")
+    )
+    return Rate(listed, read or 0.0, write or 0.0, price["output_mtok"] or 0.0, float(above))
+
+
+def _at(value: Decimal | types.TieredPrices | None, above: int) -> float | None:
+    if isinstance(value, types.TieredPrices):
+        reached = [tier.price for tier in value.tiers if above >= tier.start]
+        return float(reached[-1] if reached else value.base)
+    return None if value is None else float(value)
