@@ -5,11 +5,13 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Final
 
 from spansight_dashboards import emit
 from spansight_dashboards.config import DEFAULT, Config
 
-FIX = "edit dashboards_py, then `spansight dashboards build`"
+_KINDS: Final = {str: "text", int: "a whole number", float: "a number"}
+_FIX: Final = "edit dashboards_py, then `spansight dashboards build`"
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -45,7 +47,7 @@ def run(arguments: Namespace) -> int:
         return 0
     found = list(emit.differences(files, arguments.output))
     if found:
-        _say(*found, f"{len(found)} of {len(files)} files differ; {FIX}")
+        _say(*found, f"{len(found)} differences from {len(files)} generated files; {_FIX}")
         return 1
     _say(f"{len(files)} files are as generated")
     return 0
@@ -68,7 +70,7 @@ def _setting(text: str) -> tuple[str, str | int | float]:
     try:
         return name, kinds[name](value)
     except ValueError as error:
-        raise ArgumentTypeError(f"{name}={value!r}: expected {kinds[name].__name__}") from error
+        raise ArgumentTypeError(f"{name}={value!r}: expected {_KINDS[kinds[name]]}") from error
 
 
 def _say(*lines: str) -> None:

@@ -1,0 +1,205 @@
+"""Every committed board is complete, laid out, and leads on."""
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import promql_parser
+import pytest
+from dashboards.committed import boards, explored, links, panels, strings
+from grafana_foundation_sdk.models import units
+
+Json = dict[str, Any]
+
+BOARDS = boards()
+PANELS = panels()
+KNOWN_UNITS = {value for name, value in vars(units).items() if name[0].isupper()}
+OF_GRAFANA = {"__all", "__from", "__to", "__range", "__rate_interval", "__url", "__value"}
+SECONDS = {"s": 1, "m": 60, "h": 3600}
+
+
+def parsed(expression: str) -> promql_parser.Expr:
+    for window in ("$__rate_interval", "$__range"):
+        expression = expression.replace(window, "5m")
+    return promql_parser.parse(expression)
+
+
+def ways_to_selectors(node: object, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield, for each selector, the operations around it, outermost first, and its name."""
+    match node:
+        case promql_parser.VectorSelector():
+            yield (*above, str(node.name))
+        case promql_parser.MatrixSelector():
+            yield from ways_to_selectors(node.vector_selector, (*above, "matrix"))
+        case promql_parser.AggregateExpr():
+            yield from ways_to_selectors(node.expr, (*above, str(node.op)))
+        case promql_parser.Call():
+            for argument in node.args:
+                yield from ways_to_selectors(argument, (*above, node.func.name))
+        case promql_parser.BinaryExpr():
+            yield from ways_to_selectors(node.lhs, above)
+            yield from ways_to_selectors(node.rhs, above)
+        case promql_parser.ParenExpr():
+            yield from ways_to_selectors(node.expr, above)
+        case _:
+            assert isinstance(node, promql_parser.NumberLiteral), node
+
+
+every_board = pytest.mark.parametrize("board", BOARDS.values(), ids=BOARDS)
+every_panel = pytest.mark.parametrize("panel", PANELS.values(), ids=PANELS)
+
+
+@every_board
+def test_a_board_is_provisioned_not_edited(board: Json) -> None:
+    assert board["schemaVersion"] == 42
+    assert board["editable"] is False
+    assert re.fullmatch(r"spansight-[a-z]{1,30}", board["uid"])
+    assert board["annotations"]["list"]
+    number, unit = re.fullmatch(r"(\d+)([smh])", board["refresh"]).groups()  # pyright: ignore[reportOptionalMemberAccess] - a None fails the test
+    assert int(number) * SECONDS[unit] >= 30
+
+
+@every_board
+def test_panels_are_few_and_numbered_from_one(board: Json) -> None:
+    numbers = [panel["id"] for panel in board["panels"]]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) <= 16
+
+
+@every_board
+def test_panels_neither_overlap_nor_leave_the_grid(board: Json) -> None:
+    cells = [
+        {
+            (x, y)
+            for x in range(place["x"], place["x"] + place["w"])
+            for y in range(place["y"], place["y"] + place["h"])
+        }
+        for place in (panel["gridPos"] for panel in board["panels"])
+    ]
+    assert all(0 <= x < 24 and y >= 0 for panel in cells for x, y in panel)
+    assert not any(one & other for one, other in combinations(cells, 2))
+
+
+@every_board
+def test_every_variable_that_is_used_is_defined(board: Json) -> None:
+    defined = {variable["name"] for variable in board["templating"]["list"]}
+    used = {name for text in strings(board) for name in re.findall(r"\$\{?([a-z_]\w*)", text)}
+    assert used - OF_GRAFANA <= defined
+    assert {"prometheus", "tempo", "loki"} <= defined
+
+
+@every_board
+def test_a_reader_can_choose_by_whose_traffic_and_which_model(board: Json) -> None:
+    choices = [v for v in board["templating"]["list"] if v["type"] == "query"]
+    assert [v["name"] for v in choices] == ["service", "environment", "team", "feature", "model"]
+    for variable in choices:
+        assert variable["multi"]
+        assert variable["includeAll"]
+        assert variable["current"]["value"] == ["$__all"]
+        assert 'service!="spansight-doctor"' in variable["definition"]
+
+
+@every_board
+def test_no_link_hides_in_a_menu(board: Json) -> None:
+    assert "inControlsMenu" not in set(strings(board))
+
+
+@every_panel
+def test_a_panel_says_what_it_shows_and_what_to_do(panel: Json) -> None:
+    assert panel["title"]
+    sentences = re.findall(r"[A-Z`][^.?]*[.?]", panel["description"])
+    assert len(sentences) >= 2
+    assert panel["description"].endswith((".", "?"))
+    assert panel["fieldConfig"]["defaults"]["unit"] in KNOWN_UNITS
+    assert panel["fieldConfig"]["defaults"]["noValue"]
+
+
+@every_panel
+def test_a_panel_reads_from_the_chosen_data_source(panel: Json) -> None:
+    assert panel["targets"]
+    for holder in (panel, *panel["targets"]):
+        kind = holder["datasource"]["type"]
+        assert holder["datasource"] == {"type": kind, "uid": f"${{{kind}}}"}
+    names = [target["refId"] for target in panel["targets"]]
+    assert len(names) == len(set(names))
+
+
+@every_panel
+def test_a_panel_leads_on(panel: Json) -> None:
+    assert links(panel)
+    for link in links(panel):
+        if link["url"].startswith("/explore"):
+            query = explored(link["url"])
+            assert query["source"] == query["datasource"]["uid"]
+            assert query["source"] == f"${{{query['datasource']['type']}}}"
+            assert query["range"] == {"from": "${__from}", "to": "${__to}"}
+        else:
+            assert link["url"].startswith("/d/spansight-")
+
+
+@every_panel
+def test_a_counter_is_shown_as_a_sum_of_rates_and_never_by_replica(panel: Json) -> None:
+    for target in panel["targets"]:
+        for path in ways_to_selectors(parsed(target["expr"])) if "expr" in target else ():
+            counted = re.search(r"_(total|bucket|sum|count)$", path[-1])
+            assert not counted or re.search(r"sum/(rate|increase)/matrix/\w+$", "/".join(path))
+        assert "instance" not in target.get("expr", "")
+
+
+@every_panel
+def test_the_doctors_call_is_in_no_panel(panel: Json) -> None:
+    for target in panel["targets"]:
+        for selector in re.findall(r"\{[^}]*=[^}]*\}", target.get("expr", "")):
+            assert 'service!="spansight-doctor"' in selector
+        if "query" in target:
+            assert 'resource.service.name != "spansight-doctor"' in target["query"]
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "series"),
+    [
+        ("Request volume", "timeseries", "llm_request_total"),
+        ("Response time", "timeseries", "llm_latency_seconds_bucket"),
+        ("Response time, distribution", "heatmap", "llm_latency_seconds_bucket"),
+        ("Time to first token", "timeseries", "llm_time_to_first_token_seconds_bucket"),
+        ("Tokens", "timeseries", "llm_tokens_total"),
+        ("Cost by model", "piechart", "llm_cost_usd_total"),
+        ("Cost per hour", "timeseries", "llm_cost_usd_total"),
+        ("Error ratio", "gauge", 'llm_request_total{status="error"'),
+        ("RAG faithfulness", "gauge", "rag_faithfulness_score"),
+        ("RAG faithfulness, trend", "timeseries", "rag_faithfulness_score"),
+        ("Models compared", "table", "llm_cost_usd_total"),
+        ("Latest calls", "table", "gen_ai.operation.name"),
+    ],
+)
+def test_the_overview_answers_the_questions_of_the_design(
+    title: str, kind: str, series: str
+) -> None:
+    panel = PANELS[f"overview: {title}"]
+    assert panel["type"] == kind
+    assert any(series in text for text in strings(panel["targets"]))
+
+
+def test_response_times_carry_exemplars_that_open_a_trace() -> None:
+    for title in ("Response time", "Response time, distribution"):
+        targets = PANELS[f"overview: {title}"]["targets"]
+        assert any(target["exemplar"] for target in targets), title
+
+
+def test_tokens_are_stacked_bars() -> None:
+    custom = PANELS["overview: Tokens"]["fieldConfig"]["defaults"]["custom"]
+    assert custom["drawStyle"] == "bars"
+    assert custom["stacking"]["mode"] == "normal"
+
+
+def test_the_first_row_is_the_verdict() -> None:
+    first = [p["title"] for p in BOARDS["overview"]["panels"] if p["gridPos"]["y"] == 0]
+    assert first == [
+        "Requests",
+        "P95 latency",
+        "Error ratio",
+        "Cost, last 24h",
+        "RAG faithfulness",
+        "Calls of unknown price",
+    ]
