@@ -115,11 +115,16 @@ class Provider:
         """The port it listens on."""
         return self._server.server_address[1]
 
+    @property
+    def root(self) -> str:
+        """The address that every base URL starts with."""
+        return f"http://127.0.0.1:{self.port}"
+
     def url(self, scenario: str = "ok") -> str:
         """Return the base URL behind which the provider plays a scenario."""
         if scenario not in SCENARIOS:
             raise KeyError(f"scenario {scenario!r}: expected one of {', '.join(SCENARIOS)}")
-        return f"http://127.0.0.1:{self.port}/{scenario}/v1"
+        return f"{self.root}/{scenario}/v1"
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -9,6 +9,7 @@ from opentelemetry.sdk._logs import ReadableLogRecord
 from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.trace import Status
 
+from spansight.conventions import attributes
 from spansight.privacy.mask import mask, mask_value
 from spansight.telemetry.content import CHUNK_EVENT, NOT_ON_SPANS
 
@@ -18,6 +19,8 @@ V = TypeVar("V")
 def refined(span: ReadableSpan, *, masks: bool) -> ReadableSpan:
     """Return the span as it may leave."""
     kept = {k: v for k, v in (span.attributes or {}).items() if k not in NOT_ON_SPANS}
+    if (first := _first_chunk_s(span)) is not None:
+        kept.setdefault(attributes.TIME_TO_FIRST_CHUNK, first)
     return ReadableSpan(
         name=mask(span.name) if masks else span.name,
         context=span.context,
@@ -36,6 +39,13 @@ def refined(span: ReadableSpan, *, masks: bool) -> ReadableSpan:
         end_time=span.end_time,
         instrumentation_scope=span.instrumentation_scope,
     )
+
+
+def _first_chunk_s(span: ReadableSpan) -> float | None:
+    """Return the time to the first chunk, which OpenLLMetry leaves to be read from its events."""
+    chunks = (event.timestamp for event in span.events if event.name == CHUNK_EVENT)
+    first = min(chunks, default=None)
+    return None if first is None or not span.start_time else (first - span.start_time) / 1e9
 
 
 def masked(record: ReadableLogRecord) -> ReadableLogRecord:
