@@ -1,7 +1,6 @@
-"""What one call costs.  Pure: the Collector computes the same in OTTL, and tests compare the two."""
+"""What one call costs.  Pure.  The Collector computes the same, which tests compare."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from spansight.conventions.attributes import CostStatus
@@ -38,6 +37,9 @@ class Price:
         return [rate for rate in self.rates if input_tokens > rate.above or not rate.above][-1]
 
 
+FREE: Final = Price((Rate(0.0, 0.0, 0.0, 0.0),))
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens of one call; `input` includes cached tokens, `output` includes reasoning."""
@@ -49,20 +51,33 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """Dollars for each kind of token."""
+
+    input: float
+    cache_read: float
+    cache_write: float
+    output: float
+
+    @property
+    def total(self) -> float:
+        """What the call cost."""
+        return self.input + self.cache_read + self.cache_write + self.output
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
-    """What a call cost and how that is known; the parts are 0 when only the total was reported."""
+    """What a call cost, or why that is unknown."""
 
     status: CostStatus
-    total_usd: float | None = None
-    parts_usd: Mapping[str, float] = field(default_factory=dict[str, float])
+    parts_usd: Parts | None = None
+    """None when it is unknown: never 0."""
 
 
 def cost(price: Price | None, usage: Usage, *, embeddings: bool = False) -> Cost:
-    """Return the cost of a call to a model with this price, which is None for an unknown model."""
+    """Return the cost of a call to a model with this price; None is an unknown model's."""
     if price is not None and price.free:
-        return Cost(
-            "free", 0.0, dict.fromkeys(("input", "cache_read", "cache_write", "output"), 0.0)
-        )
+        return Cost("free", Parts(0.0, 0.0, 0.0, 0.0))
     output = 0 if embeddings and usage.output is None else usage.output
     if usage.input is None or output is None:
         return Cost("unknown_usage")
@@ -71,10 +86,10 @@ def cost(price: Price | None, usage: Usage, *, embeddings: bool = False) -> Cost
     rate = price.rate(usage.input)
     # A subset can be larger than the whole only by mistake; a negative price would hide it.
     uncached = max(usage.input - usage.cache_read - usage.cache_write, 0)
-    parts = {
-        "input": uncached * rate.input / PER,
-        "cache_read": usage.cache_read * rate.cache_read / PER,
-        "cache_write": usage.cache_write * rate.cache_write / PER,
-        "output": output * rate.output / PER,
-    }
-    return Cost("priced", sum(parts.values()), parts)
+    parts = Parts(
+        input=uncached * rate.input / PER,
+        cache_read=usage.cache_read * rate.cache_read / PER,
+        cache_write=usage.cache_write * rate.cache_write / PER,
+        output=output * rate.output / PER,
+    )
+    return Cost("priced", parts)

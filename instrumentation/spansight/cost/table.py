@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 from decimal import Decimal
+from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 from typing import Final, cast
 
@@ -23,9 +25,18 @@ PLAIN: Final = (
 PATH: Final = "^.*/"
 """What a gateway puts before it: `anthropic/`, `models/`, `publishers/google/models/`."""
 WIRE_FORMAT: Final = "openai"
-"""The provider that everyone's servers and gateways imitate: its name alone says little."""
 
 Prices = Mapping[str, Price]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One price, and under which names it stands in the table."""
+
+    provider: str
+    """Empty where the model alone was found."""
+    model: str
+    price: Price
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +47,27 @@ class PriceTable:
     providers: Mapping[str, Prices]
     models: Prices
 
-    def find(self, provider: str, *models: str) -> Price | None:
-        """Return the first model's price that is known: as it is, then without its date."""
-        lists = [(self.providers.get(provider, {}), _names)]
-        if provider == WIRE_FORMAT or provider not in self.providers:
-            lists.append((self.models, _bare_names))
-        for prices, names in lists:
-            for model in models:
-                for name in names(model):
-                    if name in prices:
-                        return prices[name]
+    def find(self, provider: str, *models: str) -> Listing | None:
+        """Return the price of the first model that has one: as it is named, then without its date.
+
+        Everyone's servers and gateways imitate OpenAI's wire format, so that its name alone says
+        little: there, and at a provider without a list, what the model's maker asks is the price.
+        """
+        listed = self.providers.get(provider)
+        for name in (name for model in models for name in _names(model)):
+            if listed and name in listed:
+                return Listing(provider, name, listed[name])
+        if listed is not None and provider != WIRE_FORMAT:
+            return None
+        for name in (name for model in models for name in _names(re.sub(PATH, "", model))):
+            if name in self.models:
+                return Listing("", name, self.models[name])
         return None
+
+    def near(self, model: str) -> list[str]:
+        """Return models with a similar name."""
+        known = {*self.models, *chain.from_iterable(self.providers.values())}
+        return get_close_matches(plain(model.lower()), sorted(known), 3)
 
 
 def plain(name: str) -> str:
@@ -57,10 +78,6 @@ def plain(name: str) -> str:
 def _names(model: str) -> tuple[str, str]:
     name = model.lower()
     return name, plain(name)
-
-
-def _bare_names(model: str) -> tuple[str, str]:
-    return _names(re.sub(PATH, "", model))
 
 
 def read(path: Path) -> PriceTable:
@@ -85,6 +102,19 @@ def _prices(models: Mapping[str, list[list[float]]]) -> dict[str, Price]:
         name: Price(tuple(Rate(*map(float, rate)) for rate in rates))
         for name, rates in models.items()
     }
+
+
+def write(path: Path, content: str) -> None:
+    """Replace the file in one step: a Collector that starts meanwhile reads the old one."""
+    try:
+        beside = path.with_suffix(".new")
+        beside.write_text(content, encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        raise ConfigError(
+            f"price table {str(path)!r}: {error.strerror}; expected a writable folder; "
+            "the table is unchanged"
+        ) from error
 
 
 def text(table: PriceTable) -> str:

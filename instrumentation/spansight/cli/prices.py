@@ -1,0 +1,95 @@
+"""``spansight prices``: build the price table, or show what a model costs."""
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from spansight.cli import FINDINGS, FINE
+from spansight.cost import table
+from spansight.stack import files
+
+
+def configure(parser: ArgumentParser, name: str) -> None:
+    """Declare the two actions."""
+    actions = parser.add_subparsers(dest=name, required=True, metavar="build|show")
+    build = actions.add_parser("build", help="write prices.ottl from list prices and prices.yaml")
+    build.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    show = actions.add_parser("show", help="show what a model costs")
+    show.add_argument("model")
+    show.add_argument("--provider", default=table.WIRE_FORMAT, help="as in gen_ai.provider.name")
+    show.add_argument("--json", action="store_true", help="for programs")
+    for action in (build, show):
+        action.add_argument(
+            "--folder",
+            type=Path,
+            default=files.root() / "collector",
+            help="where prices.yaml and prices.ottl are (default: %(default)s)",
+        )
+
+
+def main(arguments: Namespace) -> int:
+    """Run one action."""
+    return _build(arguments) if arguments.prices == "build" else _show(arguments)
+
+
+def _build(arguments: Namespace) -> int:
+    # Only here: genai-prices is an extra, and showing a price does not need it.
+    from spansight.cost import catalog, overrides  # noqa: PLC0415
+
+    target: Path = arguments.folder / "prices.ottl"
+    own = overrides.read(arguments.folder / "prices.yaml")
+    prices = own.over(catalog.by_provider(own.as_of), catalog.by_maker(own.as_of))
+    content = table.text(prices)
+    if target.is_file() and target.read_text(encoding="utf-8") == content:
+        print(f"{target} is up to date")
+        return FINE
+    if arguments.check:
+        print(f"{target} is out of date; run `spansight prices build`", file=sys.stderr)
+        return FINDINGS
+    table.write(target, content)
+    models = sum(map(len, prices.providers.values())) + len(prices.models)
+    print(f"{target}: {models:,} prices as of {prices.as_of}; restart the Collector to use them")
+    return FINE
+
+
+def _show(arguments: Namespace) -> int:
+    prices = table.read(arguments.folder / "prices.ottl")
+    found = prices.find(arguments.provider, arguments.model)
+    if found is None:
+        near = ", ".join(map(repr, prices.near(arguments.model)))
+        print(
+            f"spansight: no price for model {arguments.model!r} at provider "
+            f"{arguments.provider!r}; its calls count as unpriced"
+            + (f"; did you mean {near}?" if near else "")
+            + f"; add it to {arguments.folder / 'prices.yaml'}",
+            file=sys.stderr,
+        )
+        return FINDINGS
+    if arguments.json:
+        print(json.dumps({"as_of": prices.as_of, **asdict(found)}, indent=2))
+        return FINE
+    Console().print(_rendered(found, prices.as_of))
+    return FINE
+
+
+def _rendered(found: table.Listing, as_of: str) -> Table:
+    where = f"at {found.provider}" if found.provider else "by its maker's list"
+    rendered = Table(
+        title=f"{found.model} {where}",
+        caption=f"US dollars per million tokens, as of {as_of}",
+        title_justify="left",
+        caption_justify="left",
+    )
+    for heading in ("input tokens", "input", "cache read", "cache write", "output"):
+        rendered.add_column(heading, justify="right")
+    for rate in found.price.rates:
+        rendered.add_row(
+            f"above {rate.above:,.0f}" if rate.above else "any",
+            *(f"{part:g}" for part in (rate.input, rate.cache_read, rate.cache_write, rate.output)),
+        )
+    return rendered

@@ -1,0 +1,201 @@
+"""A Collector with the shipped files as a process, and a store that keeps what it exports."""
+
+import gzip
+import os
+import subprocess
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Final, TypeVar, cast
+
+import requests
+from google.protobuf.message import Message
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord, ResourceLogs
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, Span
+
+from spansight.stack import binaries, files
+from spansight.stack.ports import Ports
+
+T = TypeVar("T")
+
+FOLDER: Final = files.root() / "collector"
+FILES: Final = tuple(
+    FOLDER / f"{name}.yaml" for name in ("config", "normalise", "privacy", "cost", "metrics")
+)
+# The shipped interval suits a 15 s scrape; a test would only wait.
+QUICK: Final = "yaml:connectors::span_metrics::metrics_flush_interval: 100ms"
+
+
+class Store(ThreadingHTTPServer):
+    """Takes what the Collector sends to Tempo and Loki."""
+
+    def __init__(self) -> None:
+        self.spans: list[ResourceSpans] = []
+        self.logs: list[ResourceLogs] = []
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def keep(self, path: str, body: bytes) -> None:
+        """Keep one request."""
+        if path == "/v1/traces":
+            self.spans.extend(ExportTraceServiceRequest.FromString(body).resource_spans)
+        else:
+            self.logs.extend(ExportLogsServiceRequest.FromString(body).resource_logs)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        if self.headers["content-encoding"] == "gzip":
+            body = gzip.decompress(body)
+        cast("Store", self.server).keep(self.path, body)
+        self.send_response(200)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Keep quiet."""
+
+
+class Collector:
+    """One running Collector and its store."""
+
+    def __init__(self, ports: Ports, store: Store, log: Path) -> None:
+        self.ports = ports
+        self.store = store
+        self.log = log
+
+    def send(self, *requests_: Message) -> None:
+        """Post OTLP requests, as an SDK would."""
+        for request in requests_:
+            signal = "traces" if isinstance(request, ExportTraceServiceRequest) else "logs"
+            answer = requests.post(
+                f"http://127.0.0.1:{self.ports.otlp_http}/v1/{signal}",
+                data=request.SerializeToString(),
+                headers={"content-type": "application/x-protobuf"},
+                timeout=10,
+            )
+            assert answer.status_code == 200, answer.text
+
+    def resources(self, service: str) -> list[ResourceSpans]:
+        """Return what reached Tempo from one service."""
+        return [kept for kept in self.store.spans if _is_from(kept, service)]
+
+    def spans(self, service: str, count: int) -> list[Span]:
+        """Wait for this many spans of one service; return them in the order they were sent."""
+        return eventually(lambda: self._exactly(self._spans(service), count))
+
+    def records(self, service: str, count: int) -> list[LogRecord]:
+        """Wait for this many log records of one service."""
+        return eventually(lambda: self._exactly(self._records(service), count))
+
+    def exposition(self) -> str:
+        """Return the derived metrics as Prometheus gets them."""
+        answer = requests.get(
+            f"http://127.0.0.1:{self.ports.derived_metrics}/metrics",
+            headers={"accept": "application/openmetrics-text; version=1.0.0"},
+            timeout=10,
+        )
+        return answer.text
+
+    def _spans(self, service: str) -> list[Span]:
+        return [
+            span
+            for kept in self.resources(service)
+            for scope in kept.scope_spans
+            for span in scope.spans
+        ]
+
+    def _records(self, service: str) -> list[LogRecord]:
+        return [
+            record
+            for kept in self.store.logs
+            if _is_from(kept, service)
+            for scope in kept.scope_logs
+            for record in scope.log_records
+        ]
+
+    def _exactly(self, found: list[T], count: int) -> list[T]:
+        assert len(found) == count, self.log.read_text()[-4000:]
+        return found
+
+
+def _is_from(kept: ResourceSpans | ResourceLogs, service: str) -> bool:
+    return any(
+        pair.key == "service.name" and pair.value.string_value == service
+        for pair in kept.resource.attributes
+    )
+
+
+def eventually(check: Callable[[], T], within_s: float = 10.0) -> T:
+    """Return the check's value as soon as it holds; raise its last failure when it never does."""
+    end = time.monotonic() + within_s
+    while True:
+        try:
+            return check()
+        except AssertionError:
+            if time.monotonic() > end:
+                raise
+        time.sleep(0.05)
+
+
+def arguments(*more: str) -> list[str]:
+    """Return the Collector's arguments for the shipped files, and for more of them."""
+    return [part for file in (*map(str, FILES), *more) for part in ("--config", file)]
+
+
+def environment(ports: Ports, store: str, folder: Path) -> dict[str, str]:
+    """Return the variables that the shipped files read."""
+    return {
+        **os.environ,
+        "SPANSIGHT_OTLP_HTTP_ENDPOINT": f"127.0.0.1:{ports.otlp_http}",
+        "SPANSIGHT_OTLP_GRPC_ENDPOINT": f"127.0.0.1:{ports.otlp_grpc}",
+        "SPANSIGHT_HEALTH_ENDPOINT": f"127.0.0.1:{ports.collector_health}",
+        "SPANSIGHT_SELF_METRICS_PORT": str(ports.collector_metrics),
+        "SPANSIGHT_DERIVED_METRICS_ENDPOINT": f"127.0.0.1:{ports.derived_metrics}",
+        "TEMPO_OTLP_ENDPOINT": store,
+        "LOKI_OTLP_ENDPOINT": store,
+        "SPANSIGHT_QUEUE_DIR": str(folder / "queue"),
+        "SPANSIGHT_PRICES": str(FOLDER / "prices.ottl"),
+    }
+
+
+@contextmanager
+def running(folder: Path, *overlays: str) -> Generator[Collector]:
+    """Run a Collector with the shipped files until the block ends."""
+    ports = Ports.free()
+    log = folder / "collector.log"
+    with Store() as store, log.open("w") as output:
+        Thread(target=store.serve_forever, daemon=True).start()
+        process = subprocess.Popen(
+            [binaries.find("collector"), *arguments(QUICK, *overlays)],
+            env=environment(ports, store.url, folder),
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            eventually(lambda: _is_healthy(ports, process, log), within_s=30)
+            yield Collector(ports, store, log)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+            store.shutdown()
+
+
+def _is_healthy(ports: Ports, process: subprocess.Popen[bytes], log: Path) -> None:
+    if process.poll() is not None:
+        raise RuntimeError(log.read_text()[-4000:])
+    try:
+        answer = requests.get(f"http://127.0.0.1:{ports.collector_health}", timeout=2)
+    except requests.ConnectionError as error:
+        raise AssertionError from error
+    assert answer.status_code == 200
