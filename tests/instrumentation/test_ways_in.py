@@ -1,0 +1,119 @@
+"""Three ways to switch on, and what happens with what was there before."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from support.otlp_sink import Sink
+from support.processes import environment, python, run
+
+from spansight.conventions import attributes
+from spansight.demo.provider import ANSWER, Provider
+
+BIN = Path(sys.executable).parent
+ENABLED = {"SPANSIGHT_ENABLED": "true"}
+KEPT = (
+    "spansight: the application's own TracerProvider is kept; Spansight adds its processors to it\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("wrapper", "settings"),
+    [
+        ((), ENABLED),
+        ((BIN / "spansight", "run"), {}),
+        ((BIN / "spansight", "run", "--"), ENABLED),
+        ((BIN / "opentelemetry-instrument",), {}),
+        ((BIN / "opentelemetry-instrument",), ENABLED),
+    ],
+    ids=["variable", "run", "run and variable", "wrapper", "wrapper and variable"],
+)
+def test_every_way_in_makes_one_span_of_one_call(
+    provider: Provider, sink: Sink, wrapper: tuple[str | Path, ...], settings: dict[str, str]
+) -> None:
+    done = run(
+        [*wrapper, *python("one.py")],
+        environment(
+            PROVIDER=provider.root,
+            OTEL_EXPORTER_OTLP_ENDPOINT=sink.url,
+            OTEL_SERVICE_NAME="shop",
+            SPANSIGHT_TEAM="search",
+            **settings,
+        ),
+    )
+    assert (done.code, done.output, done.errors) == (0, f"{ANSWER}\n", "")
+    (span,) = sink.spans
+    assert span.resource["service.name"] == "shop"
+    assert span.resource["telemetry.distro.name"] == "spansight"
+    assert span.attributes[attributes.TEAM] == "search"
+    assert not sink.events
+
+
+def test_without_the_variable_nothing_of_ours_is_imported() -> None:
+    listing = "import sys; print([name for name in sys.modules if 'spansight' in name])"
+    for unset in ({}, {"SPANSIGHT_ENABLED": ""}, {"SPANSIGHT_ENABLED": "False"}):
+        done = run([sys.executable, "-c", listing], environment(**unset))
+        assert (done.output, done.errors) == ("[]\n", "")
+
+
+def test_a_program_that_never_imports_openai_does_not_pay_for_it() -> None:
+    listing = "import sys; print('openai' in sys.modules, 'spansight' in sys.modules)"
+    done = run([sys.executable, "-c", listing], environment(**ENABLED))
+    assert (done.output, done.errors) == ("False True\n", "")
+
+
+def test_a_hook_that_cannot_work_lets_the_interpreter_start(tmp_path: Path) -> None:
+    broken = tmp_path / "opentelemetry"
+    broken.mkdir()
+    (broken / "__init__.py").write_text("raise RuntimeError('broken')\n")
+    settings = environment(**ENABLED) | {"PYTHONPATH": str(tmp_path)}
+    done = run([sys.executable, "-c", "print('runs')"], settings)
+    assert (done.code, done.output) == (0, "runs\n")
+    assert done.errors == (
+        "spansight: could not start: RuntimeError('broken'); the application runs without it\n"
+    )
+
+
+def test_run_leaves_the_application_its_own_sitecustomize(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import builtins; builtins.mine = True\n")
+    settings = environment() | {"PYTHONPATH": str(tmp_path)}
+    command = [BIN / "spansight", "run", sys.executable, "-c", "import builtins; print(mine)"]
+    assert run(command, settings).output == "True\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ([], "spansight: run needs a program: spansight run python app.py\n"),
+        (["no-such"], "spansight: program 'no-such': not found on PATH; check the spelling\n"),
+    ],
+)
+def test_run_without_a_program_says_what_to_type(command: list[str], expected: str) -> None:
+    done = run([BIN / "spansight", "run", *command], environment())
+    assert (done.code, done.output, done.errors) == (2, "", expected)
+
+
+@pytest.mark.parametrize("way", [ENABLED, {}], ids=["set up after us", "set up before us"])
+def test_an_application_keeps_its_own_provider(
+    provider: Provider, sink: Sink, way: dict[str, str]
+) -> None:
+    done = run(
+        python("own.py", *([] if way else ["instrument"])),
+        environment(PROVIDER=provider.root, OTEL_EXPORTER_OTLP_ENDPOINT=sink.url, **way),
+    )
+    assert done.output == f"{ANSWER}\nTrue ['chat gpt-4o', 'request']\n"
+    assert (done.code, done.errors) == (0, KEPT)
+    assert sorted(span.name for span in sink.spans) == ["chat gpt-4o", "request"]
+    assert {span.resource["service.name"] for span in sink.spans} == {"own"}
+    assert len({span.trace_id for span in sink.spans}) == 1
+
+
+def test_spans_that_the_application_sends_to_the_collector_itself_are_not_sent_twice(
+    provider: Provider, sink: Sink
+) -> None:
+    done = run(
+        python("own.py", "otlp"),
+        environment(PROVIDER=provider.root, OTEL_EXPORTER_OTLP_ENDPOINT=sink.url, **ENABLED),
+    )
+    assert (done.code, done.errors) == (0, KEPT)
+    assert sorted(span.name for span in sink.spans) == ["chat gpt-4o", "request"]
