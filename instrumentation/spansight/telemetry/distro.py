@@ -44,11 +44,14 @@ class SpansightConfigurator(_OTelSDKConfigurator):
     def _configure(self, **kwargs: object) -> None:
         if os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
             return
-        if os.environ.get(CONFIG_FILE) and installation.current() is None:
+        # In a virtual environment, Python 3.11 runs every .pth file twice.
+        first = installation.current() is None
+        if first and os.environ.get(CONFIG_FILE):
             self._read_file(kwargs)
         with Guard("installation") as guard:
             installed = installation.install(Settings.from_env())
-            wiring.wire(installed.settings.stages)
+            if first:
+                wiring.wire(installed.settings.stages)
         if guard.error is not None:
             say(f"could not be set up: {guard.error!r}; the application runs without it")
 
