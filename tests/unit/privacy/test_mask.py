@@ -1,0 +1,106 @@
+"""What is masked, and what is left alone."""
+
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spansight.privacy.mask import mask, mask_value
+from spansight.privacy.patterns import PATTERNS
+
+MASKED = [
+    ("kim@example.com", "[EMAIL]"),
+    ("메일kim.lee+1@mail.example.co.kr입니다", "메일[EMAIL]입니다"),
+    ("a@b.co,c@d.org;e@f.net", "[EMAIL],[EMAIL];[EMAIL]"),
+    ("전화는010-1234-5678입니다", "전화는[PHONE]입니다"),
+    ("01012345678,01011112222 010 1234 5678", "[PHONE],[PHONE] [PHONE]"),
+    ("tel 010.1234.5678.", "tel [PHONE]."),
+    ("+82 10-1234-5678 or +82-2-123-4567", "[PHONE] or [PHONE]"),
+    ("(02) 123-4567, 031)123-4567, 070-1234-5678", "[PHONE], [PHONE], [PHONE]"),
+    ("+1 (415) 555-2671 415-555-2671", "[PHONE] [PHONE]"),
+    ("+44 20 7946 0958", "[PHONE]"),
+    ("주민번호 900101-1234567", "주민번호 [RRN]"),
+    ("4111-1111-1111-1111 5500 0000 0000 0004", "[CARD] [CARD]"),
+    ("4111111111111111, 378282246310005", "[CARD], [CARD]"),
+    ("sk-proj-abcdefghijklmnop1234_x-yz", "[API_KEY]"),
+    ("AIzaSyA1234567890abcdefghijklmnopqrstuv", "[API_KEY]"),
+    ("AKIAIOSFODNN7EXAMPLE", "[API_KEY]"),
+    ("token ghp_0123456789abcdefghijklmnopqrstuvwxyz", "token [API_KEY]"),
+    ("Authorization: Bearer abcdefghijkl", "Authorization: Bearer [API_KEY]"),
+    ("authorization=Basic dXNlcjpwYXNz", "authorization=Basic [API_KEY]"),
+    ("curl -H 'bearer abc123DEF456ghi'", "curl -H 'bearer [API_KEY]'"),
+    ("password: hunter2hunter2", "password: [API_KEY]"),
+    # JSON text: a letter of an escape stands right before the secret.
+    (r"tel:\n010-1234-5678", r"tel:\n[PHONE]"),
+    (r"\uc804\ud654010-1234-5678", r"\uc804\ud654[PHONE]"),
+    (r"\uc8fc\ubbfc900101-1234567", r"\uc8fc\ubbfc[RRN]"),
+    (r"card\t4111111111111111", r"card\t[CARD]"),
+    (r"\uba54\uc77ckim@example.com", r"\uba54\uc77c[EMAIL]"),
+    (r"{\"api_key\": \"abcd1234efgh\"}", r"{\"api_key\": \"[API_KEY]\"}"),
+]
+
+KEPT = [
+    "1711111111111",  # milliseconds since 1970
+    "1700000000000000000",  # nanoseconds
+    "similarity 0.4123456789012345",
+    "v1.2.3.4-beta at 192.168.100.200",
+    "2024-11-22 10:00:00",
+    "order 2000123412341234",
+    "risk-management-framework-for-teams",
+    "sk-learn-compatible-estimators",
+    "bearer of good news, basic instructions",
+    "max_tokens: 4096",
+    "gpt-4o-2024-08-06",
+    "550e8400-e29b-41d4-a716-446655440000",
+    "mail at example.com",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), MASKED)
+def test_a_secret_is_replaced_by_its_kind(text: str, expected: str) -> None:
+    assert mask(text) == expected
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_what_only_looks_like_one_is_kept(text: str) -> None:
+    assert mask(text) == text
+
+
+@pytest.mark.parametrize("text", [text for text, _ in MASKED])
+def test_masking_again_changes_nothing(text: str) -> None:
+    assert mask(mask(text)) == mask(text)
+
+
+SECRETS = ["kim@example.com", "010-1234-5678", "900101-1234567", "4111111111111111"]
+
+
+@given(
+    before=st.text("가나 \n\t\"'ab:,(", max_size=6),
+    secret=st.sampled_from(SECRETS),
+    after=st.text("가나 \n\t\"',)", max_size=6),
+    ascii_only=st.booleans(),
+)
+def test_json_text_stays_json_and_loses_the_secret(
+    before: str, secret: str, after: str, *, ascii_only: bool
+) -> None:
+    # Letters right before an address are part of it.
+    text = f"{before}{secret}{after}"
+    masked = mask(json.dumps({"content": text}, ensure_ascii=ascii_only))
+    assert secret not in json.loads(masked)["content"]
+
+
+def test_values_are_masked_at_any_depth() -> None:
+    value = {"parts": [{"text": "to kim@example.com", "n": 1}], "pair": ("010-1234-5678", None)}
+    assert mask_value(value) == {
+        "parts": [{"text": "to [EMAIL]", "n": 1}],
+        "pair": ("[PHONE]", None),
+    }
+
+
+def test_patterns_are_what_re2_can_run() -> None:
+    for pattern in PATTERNS:
+        for expression in (pattern.guard, pattern.regex):
+            assert not re.search(r"\(\?[=!<]|\(\?P|\\[1-9]|[*+?}]\+", expression)
+        assert re.compile(pattern.regex).groups == 1

@@ -1,0 +1,42 @@
+"""What the environment asks for."""
+
+import pytest
+
+from spansight.conventions import environment
+from spansight.settings import Settings, say
+
+
+def test_without_variables_the_defaults_of_the_vocabulary_hold() -> None:
+    settings = Settings.from_env({})
+    assert settings == Settings()
+    assert {
+        environment.ENABLED.default: settings.enabled,
+        environment.MASK.default: settings.masks,
+    } == {"false": False, "true": True}
+    assert settings.instrumentor == environment.INSTRUMENTOR.default
+
+
+def test_values_are_compared_without_case_and_spaces() -> None:
+    settings = Settings.from_env(
+        {"SPANSIGHT_ENABLED": " True ", "SPANSIGHT_INSTRUMENTOR": "OpenLLMetry"}
+    )
+    assert settings.enabled
+    assert settings.instrumentor == "openllmetry"
+
+
+def test_names_are_taken_as_they_are() -> None:
+    settings = Settings.from_env({"SPANSIGHT_TEAM": "검색", "SPANSIGHT_FEATURE": "Q&A"})
+    assert (settings.team, settings.feature) == ("검색", "Q&A")
+
+
+def test_a_wrong_value_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        assert Settings.from_env({"SPANSIGHT_MASK": "off-and-on"}).masks
+    assert capsys.readouterr().err == (
+        "spansight: SPANSIGHT_MASK='off-and-on': expected true or false; using true\n"
+    )
+
+
+def test_a_process_without_stderr_stays_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", None)
+    say("nobody hears this")
