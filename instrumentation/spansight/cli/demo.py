@@ -78,7 +78,7 @@ def _run_aloud(console: Console, program: Program) -> None:
         ) as child,
     ):
         for line in child.stdout or ():
-            console.print(f"  {escape(line.rstrip())}")
+            console.print(f"  {escape(line.rstrip())}", soft_wrap=True)
     _require_success(program, child.returncode)
 
 

@@ -20,6 +20,9 @@ from spansight.stores.endpoints import Endpoints
 
 _STYLES: Final = {"ok": "green", "failed": "red", "unreachable": "red", "skipped": "yellow"}
 _WIDTH: Final = 15
+_NO_TRAFFIC: Final = (
+    "no such traffic in that time? `spansight demo` sends some, --minutes widens it"
+)
 
 
 def configure(parser: ArgumentParser, name: str) -> None:  # noqa: ARG001 - the shape of a command
@@ -40,10 +43,11 @@ def diagnose(endpoints: Endpoints, *, minutes: float, quiet: bool = False) -> li
     """Check every hop and panel, print each line as it is known, and return all findings."""
     console = Console(quiet=quiet, highlight=False)
     report: list[Finding] = []
+    said: set[str] = set()
     with console.status("following one call through the stack") as status:
         for finding in _findings(endpoints, minutes):
             report.append(finding)
-            _say(console, finding)
+            _say(console, finding, said)
             status.update(f"after {finding.hop}")
     return report
 
@@ -70,20 +74,19 @@ def _panel_findings(folder: Path, endpoints: Endpoints, minutes: float) -> Itera
     except StoreUnavailable as error:
         yield Finding("panels", "unreachable", str(error), "spansight up")
         return
-    bad = [outcome for outcome in outcomes if not outcome.samples]
-    for outcome in bad:
-        where = f"{outcome.query.board} / {outcome.query.panel}"
-        yield Finding(
-            "panel",
-            "failed",
-            f"{where}: {outcome.error or 'empty'}: {outcome.query.text}",
-            f"no such traffic in the last {minutes:.0f} minutes? spansight demo sends some",
-        )
+    bad = {_place(outcome): outcome for outcome in outcomes if not outcome.samples}
+    for place, outcome in bad.items():
+        said = outcome.error or "empty"
+        yield Finding("panel", "failed", f"{place}: {said}", _NO_TRAFFIC)
     if not bad:
         boards = len({outcome.query.board for outcome in outcomes})
-        names = len({(outcome.query.board, outcome.query.panel) for outcome in outcomes})
+        names = len({_place(outcome) for outcome in outcomes})
         detail = f"{len(outcomes)} queries of {names} panels on {boards} board(s), none empty"
         yield Finding("panels", "ok", detail)
+
+
+def _place(outcome: panels.Outcome) -> str:
+    return f"{outcome.query.board} / {outcome.query.panel}"
 
 
 def _rule_names(folder: Path) -> frozenset[str]:
@@ -101,9 +104,10 @@ def _rule_names(folder: Path) -> frozenset[str]:
     return frozenset(names)
 
 
-def _say(console: Console, finding: Finding) -> None:
+def _say(console: Console, finding: Finding, said: set[str]) -> None:
     style = _STYLES[finding.outcome]
     line = f"[{style}]{finding.outcome:<11}[/] {finding.hop:<{_WIDTH}} {escape(finding.detail)}"
     console.print(line, soft_wrap=True)
-    if finding.fix:
+    if finding.fix and finding.fix not in said:
+        said.add(finding.fix)
         console.print(f"{'':<12}{'':<{_WIDTH}}→ {escape(finding.fix)}", soft_wrap=True)
