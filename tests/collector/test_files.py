@@ -1,0 +1,155 @@
+"""The files themselves: they validate, keep the house rules, and use the vocabulary's names."""
+
+import os
+import re
+import subprocess
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+from collector.process import FILES, FOLDER, arguments
+
+from spansight.conventions import attributes, events, labels, metrics
+from spansight.privacy import collector as masking
+from spansight.stack import binaries
+
+OWN_METRICS: Final = {metrics.REQUEST, metrics.LATENCY}
+"""What span_metrics derives, under names of its own; the rest is signal_to_metrics."""
+
+
+def merged() -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for file in FILES:
+        for section, content in yaml.safe_load(file.read_text("utf-8")).items():
+            result.setdefault(section, {}).update(content)
+    return result
+
+
+CONFIG: Final = merged()
+PIPELINES: Final[dict[str, dict[str, list[str]]]] = CONFIG["service"]["pipelines"]
+DERIVED: Final[list[dict[str, Any]]] = [
+    *CONFIG["connectors"]["signal_to_metrics"]["spans"],
+    *CONFIG["connectors"]["signal_to_metrics"]["logs"],
+]
+
+
+@pytest.mark.stack
+def test_the_collector_accepts_the_files_with_every_default(tmp_path: Path) -> None:
+    (tmp_path / "collector").symlink_to(FOLDER)
+    bare = {key: text for key, text in os.environ.items() if "ENDPOINT" not in key}
+    start = time.monotonic()
+    said = subprocess.run(
+        [binaries.find("collector"), "validate", *arguments()],
+        cwd=tmp_path,
+        env=bare,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr
+    assert "deprecated" not in said.stderr
+    assert time.monotonic() - start < 20
+
+
+def test_what_is_written_by_programs_is_up_to_date() -> None:
+    assert (FOLDER / "privacy.yaml").read_text("utf-8") == masking.text()
+
+
+def test_every_pipeline_that_begins_at_a_receiver_begins_with_the_limiter() -> None:
+    begin = {name: pipe for name, pipe in PIPELINES.items() if pipe["receivers"] == ["otlp"]}
+    assert set(begin) == {"traces", "logs", "metrics"}
+    assert {pipe["processors"][0] for pipe in begin.values()} == {"memory_limiter"}
+
+
+def test_nothing_acknowledged_waits_outside_a_queue_on_disk() -> None:
+    assert not any(name.startswith("batch") for name in CONFIG["processors"])
+    network = {name: exp for name, exp in CONFIG["exporters"].items() if name != "prometheus"}
+    assert set(network) == {"otlp_http/tempo", "otlp_http/loki"}
+    for exporter in network.values():
+        assert exporter["retry_on_failure"]["max_elapsed_time"] == 0
+        assert exporter["sending_queue"]["storage"] == "file_storage"
+        assert exporter["sending_queue"]["batch"]["max_size"] < 4 * 1024 * 1024
+    storage = CONFIG["extensions"]["file_storage"]
+    assert storage["fsync"]
+    assert storage["recreate"]
+    assert "file_storage" in CONFIG["service"]["extensions"]
+
+
+def test_content_is_masked_before_anything_is_stored() -> None:
+    for name in ("traces", "logs"):
+        steps = PIPELINES[name]["processors"]
+        assert "transform/privacy" in steps
+        assert steps.index("transform/normalise") < steps.index("transform/privacy")
+    modes = {name: step.get("error_mode") for name, step in CONFIG["processors"].items()}
+    assert modes["transform/privacy"] == "propagate"
+    assert modes["transform/normalise"] == modes["transform/cost"] == "ignore"
+
+
+def test_every_address_is_loopback_by_default() -> None:
+    text = "".join(file.read_text("utf-8") for file in FILES)
+    defaults = re.findall(r"\$\{env:\w*(?:ENDPOINT|HOST):-([^}]+)\}", text)
+    assert len(defaults) == 7
+    assert all(default.removeprefix("http://").startswith("127.0.0.1") for default in defaults)
+
+
+def test_derived_metrics_are_the_vocabularys() -> None:
+    defined = {metric["name"]: metric for metric in DERIVED}
+    assert set(defined) == {metric.name for metric in metrics.ALL if metric not in OWN_METRICS}
+    for metric in metrics.ALL:
+        if metric not in OWN_METRICS:
+            written = defined[metric.name]
+            assert written["unit"] == metric.unit
+            assert written["description"] == metric.description
+            assert {label["key"] for label in written["attributes"]} == set(metric.labels)
+            assert tuple(written.get("histogram", {}).get("buckets", ())) == metric.buckets
+
+
+def test_the_counted_and_timed_calls_are_the_vocabularys() -> None:
+    connector = CONFIG["connectors"]["span_metrics"]
+    renames = "\n".join(
+        CONFIG["processors"]["transform/calls"]["metric_statements"][0]["statements"]
+    )
+    for metric in OWN_METRICS:
+        assert {dimension["name"] for dimension in connector["dimensions"]} == set(metric.labels)
+        assert f'"{metric.name}"' in renames
+        assert f'"{metric.description}"' in renames
+    bounds = [
+        f"{bound * 1000:g}ms" if bound < 1 else f"{bound}s" for bound in metrics.LATENCY.buckets
+    ]
+    assert connector["histogram"]["explicit"]["buckets"] == bounds
+    assert connector["exemplars"]["enabled"]
+
+
+def test_no_label_can_name_a_person() -> None:
+    used = {label["key"] for metric in DERIVED for label in metric["attributes"]}
+    known = {
+        value for name, value in vars(labels).items() if name.isupper() and isinstance(value, str)
+    }
+    assert used <= known
+
+
+def test_attributes_of_ours_are_the_vocabularys() -> None:
+    text = "".join(file.read_text("utf-8") for file in FILES)
+    ours = set(re.findall(r'(?<!\w)attributes\["(spansight\.[a-z_.]+)"\]', text))
+    assert ours <= set(attributes.OURS)
+    used = set(re.findall(r'"((?:gen_ai\.evaluation\.result|spansight\.feedback))"', text))
+    assert used == {events.EVALUATION, events.FEEDBACK}
+
+
+def test_leaf_calls_and_stages_are_the_vocabularys() -> None:
+    leaf = [
+        f'span.attributes["{attributes.OPERATION_NAME}"] == "{name}"'
+        for name in attributes.INFERENCE_OPERATIONS
+    ]
+    groups = [
+        group["conditions"]
+        for step in ("transform/cost", "transform/labels")
+        for group in CONFIG["processors"][step]["trace_statements"]
+        if len(group.get("conditions", ())) == len(leaf)
+    ]
+    assert groups == [leaf, leaf]
+    written = (FOLDER / "metrics.yaml").read_text("utf-8")
+    for stage, label in attributes.STAGE_LABELS.items():
+        assert f'"{stage}":"{label}"' in written
