@@ -1,0 +1,68 @@
+"""What a span and a log record lose on their way out."""
+
+from opentelemetry import trace
+from support.recording import Recorded
+
+from spansight.conventions import attributes
+from spansight.telemetry import events
+from spansight.telemetry.content import CHUNK_EVENT
+from spansight.telemetry.outgoing import masked, refined
+
+SECRET = "kim@example.com"
+
+
+def test_everything_textual_on_a_span_is_masked(recorded: Recorded) -> None:
+    with trace.get_tracer("test").start_as_current_span(f"GET /users/{SECRET}") as span:
+        span.set_attribute("list", [SECRET, "plain"])
+        span.set_attribute("number", 7)
+        span.add_event("exception", {"exception.message": SECRET})
+        span.set_status(trace.StatusCode.ERROR, f"no {SECRET}")
+    (before,) = recorded.spans
+    after = refined(before, masks=True)
+    assert after.name == "GET /users/[EMAIL]"
+    assert after.attributes == {"spansight.team": "core", "list": ("[EMAIL]", "plain"), "number": 7}
+    assert [dict(event.attributes or {}) for event in after.events] == [
+        {"exception.message": "[EMAIL]"}
+    ]
+    assert after.status.description == "no [EMAIL]"
+    assert SECRET in before.name, "other processors may hold the span itself"
+
+
+def test_identity_and_times_stay(recorded: Recorded) -> None:
+    tracer = trace.get_tracer("test")
+    with tracer.start_as_current_span("outer"):
+        tracer.start_span("inner", kind=trace.SpanKind.CLIENT).end()
+    for before in recorded.spans:
+        after = refined(before, masks=True)
+        for name in ("context", "parent", "kind", "start_time", "end_time", "resource"):
+            assert getattr(after, name) == getattr(before, name)
+
+
+def test_content_never_leaves_on_a_span_even_unmasked(recorded: Recorded) -> None:
+    span = trace.get_tracer("test").start_span("chat")
+    for name in attributes.CONTENT:
+        span.set_attribute(name, "said")
+    span.set_attribute("gen_ai.headers", '{"Authorization": "Bearer x"}')
+    span.end()
+    assert refined(recorded.spans[0], masks=False).attributes == {"spansight.team": "core"}
+
+
+def test_chunk_events_become_the_time_to_the_first(recorded: Recorded) -> None:
+    span = trace.get_tracer("test").start_span("chat", start_time=10**9)
+    for at in (1_250_000_000, 1_500_000_000):
+        span.add_event(CHUNK_EVENT, timestamp=at)
+    span.end(end_time=2 * 10**9)
+    after = refined(recorded.spans[0], masks=True)
+    assert (after.attributes or {})[attributes.TIME_TO_FIRST_CHUNK] == 0.25
+    assert not after.events
+
+
+def test_a_log_record_is_masked_in_body_and_attributes(recorded: Recorded) -> None:
+    with trace.get_tracer("test").start_as_current_span("call") as span:
+        events.emit("test", {"said": [{"text": SECRET}]}, body={"to": SECRET})
+    (before,) = recorded.events_of.get_finished_logs()
+    after = masked(before).log_record
+    assert after.body == {"to": "[EMAIL]"}
+    assert (after.attributes or {})["said"] == ({"text": "[EMAIL]"},)
+    assert after.span_id == span.get_span_context().span_id
+    assert before.log_record.body == {"to": SECRET}

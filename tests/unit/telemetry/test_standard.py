@@ -1,0 +1,68 @@
+"""OpenTelemetry's own variables."""
+
+import pytest
+
+from spansight.settings import Settings
+from spansight.telemetry import standard
+
+
+def applied(**environ: str) -> dict[str, str]:
+    standard.apply(environ)
+    return environ
+
+
+def test_the_defaults_are_what_a_local_stack_takes() -> None:
+    assert applied() == {
+        "OTEL_TRACES_EXPORTER": "otlp",
+        "OTEL_LOGS_EXPORTER": "otlp",
+        "OTEL_METRICS_EXPORTER": "none",
+        "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+        "OTEL_BSP_SCHEDULE_DELAY": "1000",
+        "OTEL_BLRP_SCHEDULE_DELAY": "1000",
+    }
+
+
+def test_right_values_stay(capsys: pytest.CaptureFixture[str]) -> None:
+    right = {
+        "OTEL_TRACES_EXPORTER": "otlp, console",
+        "OTEL_LOGS_EXPORTER": "none",
+        "OTEL_METRICS_EXPORTER": "otlp",
+        "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4317",
+        "OTEL_EXPORTER_OTLP_COMPRESSION": "gzip",
+        "OTEL_EXPORTER_OTLP_TIMEOUT": "2.5",
+        "OTEL_BSP_SCHEDULE_DELAY": "200",
+        "OTEL_BLRP_SCHEDULE_DELAY": "300",
+        "OTEL_BSP_MAX_QUEUE_SIZE": "10000",
+    }
+    assert applied(**right) == right
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("value", ["soon", "-1", "0"])
+def test_a_wrong_optional_value_is_dropped(value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "OTEL_EXPORTER_OTLP_TIMEOUT" not in applied(OTEL_EXPORTER_OTLP_TIMEOUT=value)
+    assert f"OTEL_EXPORTER_OTLP_TIMEOUT={value!r}: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "captures"),
+    [
+        (None, None, False),
+        ("true", None, True),
+        ("false", "span_and_event", False),
+        ("true", "no_content", True),
+        (None, "span_only", True),
+        (None, "no_content", False),
+        (None, "true", False),
+    ],
+)
+def test_one_answer_about_content_reaches_every_instrumentor(
+    ours: str | None, theirs: str | None, captures: object
+) -> None:
+    given = {"SPANSIGHT_CAPTURE_CONTENT": ours, standard.CAPTURE_MODE: theirs}
+    environ = {name: value for name, value in given.items() if value is not None}
+    assert standard.apply_content(Settings.from_env(environ), environ) is captures
+    assert environ[standard.CAPTURE_MODE] == ("event_only" if captures else "no_content")
+    assert environ["OTEL_INSTRUMENTATION_GENAI_EMIT_EVENT"] == str(captures).lower()
+    assert environ["TRACELOOP_TRACE_CONTENT"] == str(captures).lower()
