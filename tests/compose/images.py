@@ -62,7 +62,8 @@ def _built(folder: Path) -> Iterator[tuple[str, str]]:
         lines.append(f'ENTRYPOINT ["{next(iter(layout.programs.values()))}"]')
         (context / "Dockerfile").write_text("\n".join(lines) + "\n")
         image = f"spansight-test/{next(iter(layout.programs))}:built"
-        subprocess.run(["docker", "build", "--quiet", "--tag", image, context], check=True)
+        command = ["docker", "build", "--quiet", "--tag", image, context]
+        subprocess.run(command, capture_output=True, check=True)
         yield variable, image
 
 

@@ -31,6 +31,7 @@ def lay_out(site: Site, servers: Collection[str]) -> None:
         _link_prometheus_files(site)
         _write_targets(site, with_grafana="grafana" in servers)
         if "grafana" in servers:
+            (site.data("grafana") / "plugins").mkdir(exist_ok=True)
             _write_password(site.grafana_password)
     except OSError as error:
         raise StackError(

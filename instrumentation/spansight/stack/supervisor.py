@@ -10,7 +10,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,14 +69,15 @@ class Servers:
                 )
 
     def stop(self, *names: str) -> None:
-        """Stop servers and wait for their end."""
-        processes = [self._processes[name] for name in names if name in self._processes]
-        for process in processes:
+        """Stop servers, the last started first, and wait for the end of each.
+
+        Each can still deliver what it holds: the Collector to Tempo, Tempo to Prometheus.
+        """
+        for name in reversed([name for name in self._processes if name in names]):
+            process = self._processes[name]
             process.terminate()
-        deadline = time.monotonic() + _STOP_WITHIN_S
-        for process in processes:
             try:
-                process.wait(timeout=max(0.0, deadline - time.monotonic()))
+                process.wait(timeout=_STOP_WITHIN_S)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
