@@ -146,7 +146,8 @@ def _grafana(_: Site, program: Path) -> list[str]:
 
 def _grafana_home(program: Path) -> Path:
     """Return the folder with Grafana's front end: above the program, or where packages put it."""
-    homes = [program.resolve().parents[1], Path("/usr/share/grafana")]
+    named = os.environ.get("GF_PATHS_HOME")
+    homes = [Path(named)] if named else [program.resolve().parents[1], Path("/usr/share/grafana")]
     return next((home for home in homes if (home / "conf" / "defaults.ini").exists()), homes[0])
 
 
