@@ -163,7 +163,7 @@ def test_the_doctors_call_is_in_no_panel(panel: Json) -> None:
         ("Response time", "timeseries", "llm_latency_seconds_bucket"),
         ("Response time, distribution", "heatmap", "llm_latency_seconds_bucket"),
         ("Time to first token", "timeseries", "llm_time_to_first_token_seconds_bucket"),
-        ("Tokens", "timeseries", "llm_tokens_total"),
+        ("Tokens per minute", "timeseries", "llm_tokens_total"),
         ("Cost by model", "piechart", "llm_cost_usd_total"),
         ("Cost per hour", "timeseries", "llm_cost_usd_total"),
         ("Error ratio", "gauge", 'llm_request_total{status="error"'),
@@ -188,7 +188,7 @@ def test_response_times_carry_exemplars_that_open_a_trace() -> None:
 
 
 def test_tokens_are_stacked_bars() -> None:
-    custom = PANELS["overview: Tokens"]["fieldConfig"]["defaults"]["custom"]
+    custom = PANELS["overview: Tokens per minute"]["fieldConfig"]["defaults"]["custom"]
     assert custom["drawStyle"] == "bars"
     assert custom["stacking"]["mode"] == "normal"
 
@@ -201,5 +201,5 @@ def test_the_first_row_is_the_verdict() -> None:
         "Error ratio",
         "Cost, last 24h",
         "RAG faithfulness",
-        "Calls of unknown price",
+        "Unpriced calls",
     ]

@@ -1,12 +1,13 @@
 """The overview's panels below the verdict: since when, of which model, and which call."""
 
 from spansight.conventions import attributes, labels
-from spansight_dashboards import panels
 from spansight_dashboards.board import Json
 from spansight_dashboards.config import Config
 from spansight_dashboards.dashboards import ways
 from spansight_dashboards.dashboards.verdict import ESTIMATE
-from spansight_dashboards.panels import About, Column, Query
+from spansight_dashboards.panels import charts, parts, tables
+from spansight_dashboards.panels.parts import About, Query
+from spansight_dashboards.panels.tables import Column, Field
 from spansight_dashboards.queries import latency, quality, scope, spending, traces, traffic
 from spansight_dashboards.recordings import quality as recorded
 
@@ -21,13 +22,13 @@ def request_volume(config: Config) -> Json:
             "A surge: look at which service and feature sends them, for a loop or a missing cache. "
             "A drop: see whether errors rose first, then whether the application is up."
         ),
-        unit=panels.PER_MINUTE,
+        unit=parts.REQUESTS_PER_MINUTE,
         links=(ways.to_calls(config), ways.to_failed_calls(config)),
     )
     by_status = scope.board(config).per(labels.STATUS)
     query = Query(traffic.requests_per_minute(by_status), f"{{{{{labels.STATUS}}}}}")
-    colors = {labels.SUCCESS: panels.GREEN, labels.ERROR: panels.RED}
-    return panels.stack(about, query, colors=colors)
+    colors = {labels.SUCCESS: parts.GREEN, labels.ERROR: parts.RED}
+    return charts.stack(about, query, colors=colors)
 
 
 def response_time(config: Config) -> Json:
@@ -40,16 +41,16 @@ def response_time(config: Config) -> Json:
             "Click a dot: it is one call, and opens its trace. When P50 rises with P95, every call "
             "got slower; when P95 rises alone, some did: open Slow calls."
         ),
-        unit=panels.SECONDS,
+        unit=parts.SECONDS,
         links=(ways.to_slow_calls(config),),
     )
     board = scope.board(config)
-    return panels.lines(
+    return charts.lines(
         about,
         Query(latency.latency_quantile(0.5, board), "P50"),
         Query(latency.latency_quantile(0.95, board), "P95", exemplars=True),
         Query(latency.latency_quantile(0.99, board), "P99"),
-        limits=panels.mark(limit),
+        limits=parts.mark(limit),
     )
 
 
@@ -57,11 +58,11 @@ def distribution(config: Config) -> Json:
     about = About(
         title="Response time, distribution",
         description=(
-            f"Calls by how long they took, darker is more. {ESTIMATE} "
+            f"Calls by how long they took; the scale says how many a colour stands for. {ESTIMATE} "
             "Two bands are two kinds of calls, which no percentile shows: choose one model or "
             "feature above to tell them apart. Click a dot to open that call's trace."
         ),
-        unit=panels.SECONDS,
+        unit=parts.SECONDS,
         links=(ways.to_slow_calls(config),),
     )
     query = Query(
@@ -69,7 +70,7 @@ def distribution(config: Config) -> Json:
         f"{{{{{labels.BUCKET}}}}}",
         exemplars=True,
     )
-    return panels.heatmap(about, query)
+    return charts.heatmap(about, query)
 
 
 def first_token(config: Config) -> Json:
@@ -80,12 +81,12 @@ def first_token(config: Config) -> Json:
             "not in it. When it rises while tokens per second hold, the provider queues or the "
             "prompt grew: look at input tokens, then at prompt caching."
         ),
-        unit=panels.SECONDS,
+        unit=parts.SECONDS,
         empty="No streamed answers",
         links=(ways.to_calls(config),),
     )
     board = scope.board(config)
-    return panels.lines(
+    return charts.lines(
         about,
         Query(latency.first_token_quantile(0.5, board), "P50"),
         Query(latency.first_token_quantile(0.95, board), "P95"),
@@ -94,18 +95,18 @@ def first_token(config: Config) -> Json:
 
 def tokens(config: Config) -> Json:
     about = About(
-        title="Tokens",
+        title="Tokens per minute",
         description=(
-            "Tokens a minute; cached ones are part of input, reasoning is part of output. "
+            "Cached tokens are part of input, reasoning is part of output. "
             "Input rising faster than requests means prompts or retrieved context grow: "
             "look at the calls with most input."
         ),
-        unit=panels.PER_MINUTE,
+        unit=parts.AMOUNT,
         links=(ways.to_calls(config),),
     )
     by_direction = scope.board(config).per(labels.DIRECTION)
     query = Query(spending.tokens_per_minute(by_direction), f"{{{{{labels.DIRECTION}}}}}")
-    return panels.stack(about, query)
+    return charts.stack(about, query)
 
 
 def cost_shares(config: Config) -> Json:
@@ -116,12 +117,12 @@ def cost_shares(config: Config) -> Json:
             "Ask of the largest share whether a smaller model, a shorter prompt or a cache "
             "would do."
         ),
-        unit=panels.USD,
+        unit=parts.USD,
         empty="No priced calls",
         links=(ways.to_calls(config),),
     )
     by_model = scope.board(config).over(scope.WHOLE_RANGE).per(labels.MODEL)
-    return panels.pie(about, Query(spending.cost(by_model), _BY_MODEL))
+    return charts.pie(about, Query(spending.cost(by_model), _BY_MODEL))
 
 
 def cost_over_time(config: Config) -> Json:
@@ -132,12 +133,12 @@ def cost_over_time(config: Config) -> Json:
             "A step up at a deploy is a model or prompt change; a slow rise is traffic. "
             "Choose team and feature above to see who spends it."
         ),
-        unit=panels.USD,
+        unit=parts.USD,
         empty="No priced calls",
         links=(ways.to_calls(config),),
     )
     by_model = scope.board(config).per(labels.MODEL)
-    return panels.stack(about, Query(spending.cost_per_hour(by_model), _BY_MODEL))
+    return charts.stack(about, Query(spending.cost_per_hour(by_model), _BY_MODEL))
 
 
 def faithfulness(config: Config) -> Json:
@@ -149,7 +150,7 @@ def faithfulness(config: Config) -> Json:
             "A step is a change of model, prompt or index: look at what was deployed then. "
             "A slow fall is retrieval: read low-scored answers beside what was retrieved for them."
         ),
-        unit=panels.SCORE,
+        unit=parts.SCORE,
         empty="No answers scored",
         links=(ways.to_scores(config),),
     )
@@ -157,7 +158,7 @@ def faithfulness(config: Config) -> Json:
         quality.latest(recorded.faithfulness(config), scope.board(config)),
         f"{{{{{labels.PIPELINE}}}}}",
     )
-    return panels.lines(about, query, limits=panels.mark(config.faithfulness_minimum), full=1)
+    return charts.lines(about, query, limits=parts.mark(config.faithfulness_minimum), full=1)
 
 
 def models(config: Config) -> Json:
@@ -169,36 +170,36 @@ def models(config: Config) -> Json:
             "Before moving traffic to a cheaper or faster model, compare its error ratio and "
             "faithfulness too. Click a model to see only its calls."
         ),
-        unit=panels.COUNT,
-        empty="-",
+        unit=parts.COUNT,
+        empty=parts.NOTHING,
     )
     each = scope.board(config).over(scope.WHOLE_RANGE).per(labels.MODEL)
     limit, errors = config.latency_p95_limit_s, config.error_ratio_limit
     columns = (
-        Column("Requests", traffic.request_count(each), panels.COUNT, 0),
+        Column("Requests", traffic.request_count(each), parts.COUNT, 0),
         Column(
             "Error ratio",
             traffic.error_ratio(each),
-            panels.RATIO,
+            parts.RATIO,
             1,
-            panels.above(errors, warn=0.5 * errors),
+            parts.above(errors, warn=0.5 * errors),
         ),
-        Column("P50 latency", latency.latency_quantile(0.5, each), panels.SECONDS, 2),
+        Column("P50 latency", latency.latency_quantile(0.5, each), parts.SECONDS, 2),
         Column(
             "P95 latency",
             latency.latency_quantile(0.95, each),
-            panels.SECONDS,
+            parts.SECONDS,
             2,
-            panels.above(limit, warn=0.8 * limit),
+            parts.above(limit, warn=0.8 * limit),
         ),
-        Column("P95 first token", latency.first_token_quantile(0.95, each), panels.SECONDS, 2),
-        Column("Tokens/s", latency.generation_speed(each), panels.COUNT, 0),
-        Column("Input tokens", spending.input_tokens(each), panels.COUNT),
-        Column("Output tokens", spending.output_tokens(each), panels.COUNT),
-        Column("Cost", spending.cost(each), panels.USD, 4),
-        Column("Cost per 1000 calls", spending.cost_per_thousand_calls(each), panels.USD, 2),
+        Column("P95 first token", latency.first_token_quantile(0.95, each), parts.SECONDS, 2),
+        Column("Tokens/s", latency.generation_speed(each), parts.COUNT, 0),
+        Column("Input tokens", spending.input_tokens(each), parts.AMOUNT),
+        Column("Output tokens", spending.output_tokens(each), parts.AMOUNT),
+        Column("Cost", spending.cost(each), parts.USD),
+        Column("Cost per 1000", spending.cost_per_thousand_calls(each), parts.USD),
     )
-    return panels.comparison(about, labels.MODEL, columns, (ways.to_one_model(),))
+    return tables.comparison(about, labels.MODEL, columns, (ways.to_one_model(),))
 
 
 def calls(config: Config) -> Json:
@@ -209,22 +210,26 @@ def calls(config: Config) -> Json:
             "and answer in the logs. Sort by duration or cost for the outliers among them; "
             "the links list slow and failed calls of the whole time range."
         ),
-        unit=panels.TEXT,
-        empty="No calls in this time range",
+        unit=parts.TEXT,
+        empty=parts.NOTHING,
         links=(ways.to_slow_calls(config), ways.to_failed_calls(config), ways.to_logs(config)),
     )
-    columns = {
-        "spanID": "Span",
-        "time": "Start",
-        "traceService": "Service",
-        attributes.REQUEST_MODEL: "Model",
-        "duration": "Duration",
-        "status": "Status",
-        attributes.ERROR_TYPE: "Error",
-        attributes.INPUT_TOKENS: "Input",
-        attributes.OUTPUT_TOKENS: "Output",
-        attributes.COST_USD: "Cost, USD",
-        attributes.FEATURE: "Feature",
-        "name": "Name",
-    }
-    return panels.traces(about, traces.calls(config), limit=config.trace_limit, columns=columns)
+    fields = (
+        Field("Span ID", "Span", width=150),
+        Field("Start time", "Start", width=190),
+        Field("Trace Service", "Service", width=130),
+        Field(attributes.REQUEST_MODEL, "Model", width=170),
+        Field("Duration", "Duration"),
+        Field("status", "Status"),
+        Field(attributes.ERROR_TYPE, "Error"),
+        Field(attributes.INPUT_TOKENS, "Input", parts.COUNT),
+        Field(attributes.OUTPUT_TOKENS, "Output", parts.COUNT),
+        Field(attributes.COST_USD, "Cost", parts.USD),
+    )
+    return tables.spans(
+        about,
+        traces.calls(config),
+        fields,
+        limit=config.trace_limit,
+        hidden=("Trace Name", "Name"),
+    )

@@ -1,10 +1,10 @@
 """The overview's first row: one number each, over the whole time range, its colour the verdict."""
 
-from spansight_dashboards import panels
 from spansight_dashboards.board import Json
 from spansight_dashboards.config import Config
 from spansight_dashboards.dashboards import ways
-from spansight_dashboards.panels import About, Query
+from spansight_dashboards.panels import numbers, parts
+from spansight_dashboards.panels.parts import About, Query
 from spansight_dashboards.promql import Scope
 from spansight_dashboards.queries import latency, quality, scope, spending, traffic
 from spansight_dashboards.recordings import quality as recorded
@@ -22,11 +22,11 @@ def requests(config: Config) -> Json:
             "When it reads No traffic although there should be some, run `spansight doctor`: "
             "it names the hop where calls get lost."
         ),
-        unit=panels.COUNT,
+        unit=parts.COUNT,
         decimals=0,
         links=(ways.to_calls(config),),
     )
-    return panels.stat(about, Query(traffic.request_count(_whole(config))))
+    return numbers.stat(about, Query(traffic.request_count(_whole(config))))
 
 
 def latency_p95(config: Config) -> Json:
@@ -38,12 +38,11 @@ def latency_p95(config: Config) -> Json:
             f"included; above {limit:g} s HighLatency fires. "
             "Open Slow calls, and compare models in the table below."
         ),
-        unit=panels.SECONDS,
-        decimals=2,
+        unit=parts.SECONDS,
         links=(ways.to_slow_calls(config),),
     )
     query = Query(latency.latency_quantile(0.95, _whole(config)))
-    return panels.stat(about, query, panels.above(limit, warn=0.8 * limit))
+    return numbers.stat(about, query, parts.above(limit, warn=0.8 * limit))
 
 
 def error_ratio(config: Config) -> Json:
@@ -56,13 +55,13 @@ def error_ratio(config: Config) -> Json:
             "Open Failed calls: their error.type says whether the provider, the network or the "
             "request is at fault."
         ),
-        unit=panels.RATIO,
+        unit=parts.RATIO,
         decimals=1,
         links=(ways.to_failed_calls(config),),
     )
     query = Query(traffic.error_ratio(_whole(config)))
     # Four times the limit fills the dial: with 100 % the limit would be a sliver at its foot.
-    return panels.gauge(about, query, panels.above(limit, warn=0.5 * limit), full=4 * limit)
+    return numbers.gauge(about, query, parts.above(limit, warn=0.5 * limit), full=4 * limit)
 
 
 def cost(config: Config) -> Json:
@@ -75,11 +74,11 @@ def cost(config: Config) -> Json:
             f"fires. {ESTIMATE} "
             "Look below at which model spends it, then choose that model above."
         ),
-        unit=panels.USD,
+        unit=parts.USD,
         links=(ways.to_calls(config),),
     )
     query = Query(spending.known_cost(scope.board(config).over(config.budget_window)))
-    return panels.stat(about, query, panels.above(budget, warn=0.8 * budget))
+    return numbers.stat(about, query, parts.above(budget, warn=0.8 * budget))
 
 
 def faithfulness(config: Config) -> Json:
@@ -92,30 +91,30 @@ def faithfulness(config: Config) -> Json:
             "QualityDegradation fires. "
             "See below since when, then read low-scored answers and their traces."
         ),
-        unit=panels.SCORE,
+        unit=parts.SCORE,
         decimals=2,
         empty="No answers scored",
         links=(ways.to_scores(config),),
     )
     query = Query(quality.worst(recorded.faithfulness(config), scope.board(config)))
-    return panels.gauge(about, query, panels.below(minimum), full=1)
+    return numbers.gauge(about, query, parts.below(minimum), full=1)
 
 
 def unpriced(config: Config) -> Json:
     about = About(
-        title="Calls of unknown price",
+        title="Unpriced calls",
         description=(
-            "Calls whose model has no price or whose usage was not reported: their cost is unknown "
-            f"and in no sum on this board. {ESTIMATE} "
+            "Calls of unknown price: their model has no price, or their usage was not "
+            f"reported. Their cost is in no sum on this board. {ESTIMATE} "
             "Open them, then add the model's price to prices.yaml and run `spansight prices build`."
         ),
-        unit=panels.COUNT,
+        unit=parts.COUNT,
         decimals=0,
         links=(ways.to_unpriced_calls(config),),
     )
     query = Query(spending.unpriced_count(_whole(config)))
     # One call, which increase() may read as a fraction.
-    return panels.stat(about, query, panels.noticed(0.5))
+    return numbers.stat(about, query, parts.noticed(0.5))
 
 
 def _whole(config: Config) -> Scope:

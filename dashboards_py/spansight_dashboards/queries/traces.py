@@ -7,7 +7,6 @@ from spansight_dashboards.config import Config
 
 _COLUMNS: Final = (
     attributes.REQUEST_MODEL,
-    attributes.FEATURE,
     attributes.INPUT_TOKENS,
     attributes.OUTPUT_TOKENS,
     attributes.COST_USD,
@@ -57,5 +56,8 @@ def _calls(config: Config, *conditions: str) -> str:
 def _spans(config: Config, *conditions: str) -> str:
     service = f"resource.{attributes.SERVICE_NAME}"
     chosen = (f'{service} =~ "{_CHOSEN_SERVICES}"', f'{service} != "{config.excluded_service}"')
+    # Without the hint, Tempo stops at the first matches that it meets, wherever they are in time.
     columns = ", ".join(("status", *(f"span.{name}" for name in _COLUMNS)))
-    return f"{{ {' && '.join((*chosen, *conditions))} }} | select({columns})"
+    return (
+        f"{{ {' && '.join((*chosen, *conditions))} }} | select({columns}) with (most_recent=true)"
+    )

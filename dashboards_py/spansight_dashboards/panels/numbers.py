@@ -1,0 +1,44 @@
+"""Panels of one number over the whole time range."""
+
+from grafana_foundation_sdk.builders import gauge as gauges
+from grafana_foundation_sdk.builders import stat as stats
+from grafana_foundation_sdk.models.common import BigValueColorMode, BigValueGraphMode
+
+from spansight_dashboards.panels.parts import (
+    NEUTRAL,
+    About,
+    Json,
+    Limits,
+    Query,
+    at_the_end,
+    described,
+    encoded,
+    last_value,
+    thresholds,
+)
+
+
+def stat(about: About, query: Query, limits: Limits | None = None) -> Json:
+    """Return a number; with limits, its background is the verdict."""
+    panel = (
+        described(stats.Panel(), about, source="prometheus")
+        .with_target(at_the_end(query))
+        .reduce_options(last_value())
+        .graph_mode(BigValueGraphMode.NONE)
+        .color_mode(BigValueColorMode.BACKGROUND if limits else BigValueColorMode.NONE)
+        .thresholds(thresholds(limits or NEUTRAL))
+    )
+    return encoded(panel)
+
+
+def gauge(about: About, query: Query, limits: Limits, *, full: float) -> Json:
+    """Return a number against its limit, on a scale from 0 to `full`."""
+    panel = (
+        described(gauges.Panel(), about, source="prometheus")
+        .with_target(at_the_end(query))
+        .reduce_options(last_value())
+        .min(0)
+        .max(full)
+        .thresholds(thresholds(limits))
+    )
+    return encoded(panel)

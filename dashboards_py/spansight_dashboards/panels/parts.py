@@ -1,0 +1,152 @@
+"""What all house panels share: words, queries, limits, colours, data sources."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, Protocol, Self, TypeVar
+
+from grafana_foundation_sdk.builders import common, dashboard, prometheus
+from grafana_foundation_sdk.cog.builder import Builder
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.models import dashboard as model
+from grafana_foundation_sdk.models import units
+from grafana_foundation_sdk.models.common import DataSourceRef
+
+from spansight_dashboards.links import Link
+from spansight_dashboards.promql import Expression
+
+Json = dict[str, Any]
+
+COUNT: Final = units.LocaleFormat
+"""Every digit: 3,012."""
+AMOUNT: Final = units.Short
+"""Rounded: 3.01 K."""
+REQUESTS_PER_MINUTE: Final = units.RequestsPerMinute
+RATIO: Final = units.PercentUnit
+SCORE: Final = units.Number
+SECONDS: Final = units.Seconds
+USD: Final = units.Dollars
+TEXT: Final = units.String
+
+GREEN: Final = "green"
+ORANGE: Final = "orange"
+RED: Final = "red"
+
+NOTHING: Final = "-"
+"""An empty cell of a table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a reader is told: what the panel shows, in which unit, and where to go on from it."""
+
+    title: str
+    description: str
+    unit: str
+    decimals: int | None = None
+    empty: str = "No traffic"
+    links: Sequence[Link] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One query of a panel and the name of its series; `{{label}}` in it is the label's value."""
+
+    expression: Expression
+    legend: str = ""
+    exemplars: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From which value on which colour holds, in ascending order; the first has no lower end."""
+
+    steps: tuple[tuple[float | None, str], ...]
+
+
+NEUTRAL: Final = Limits(((None, GREEN),))
+
+
+def above(bad: float, *, warn: float) -> Limits:
+    """Return limits of a value that is bad from `bad` on, and close to it from `warn` on."""
+    return Limits(((None, GREEN), (warn, ORANGE), (bad, RED)))
+
+
+def below(bad: float) -> Limits:
+    """Return limits of a value that is bad below `bad`."""
+    return Limits(((None, RED), (bad, GREEN)))
+
+
+def noticed(value: float) -> Limits:
+    """Return limits of a value that deserves a look from `value` on."""
+    return Limits(((None, GREEN), (value, ORANGE)))
+
+
+def mark(value: float) -> Limits:
+    """Return a line at `value`, without a verdict on either side."""
+    return Limits(((None, "transparent"), (value, RED)))
+
+
+class _Panel(Protocol):
+    """What every panel builder of the SDK can be told."""
+
+    def title(self, title: str) -> Self: ...
+    def description(self, description: str) -> Self: ...
+    def unit(self, unit: str) -> Self: ...
+    def decimals(self, decimals: float) -> Self: ...
+    def no_value(self, no_value: str) -> Self: ...
+    def datasource(self, datasource: DataSourceRef) -> Self: ...
+    def links(self, links: list[Builder[model.DashboardLink]]) -> Self: ...
+
+
+_P = TypeVar("_P", bound=_Panel)
+
+
+def described(panel: _P, about: About, *, source: Literal["prometheus", "tempo"]) -> _P:
+    """Return the panel with its words, unit, links and data source."""
+    panel = (
+        panel.title(about.title)
+        .description(about.description)
+        .unit(about.unit)
+        .no_value(about.empty)
+        .datasource(chosen(source))
+        .links([dashboard.DashboardLink(link.title).url(link.url) for link in about.links])
+    )
+    return panel if about.decimals is None else panel.decimals(about.decimals)
+
+
+def over_time(query: Query) -> prometheus.Dataquery:
+    return _target(query).range().exemplar(query.exemplars)
+
+
+def at_the_end(query: Query) -> prometheus.Dataquery:
+    """Return the query for one instant, the end of the time range."""
+    return _target(query).instant()
+
+
+def _target(query: Query) -> prometheus.Dataquery:
+    return (
+        prometheus.Dataquery()
+        .datasource(chosen("prometheus"))
+        .expr(str(query.expression))
+        .legend_format(query.legend)
+        .ref_id("A")
+    )
+
+
+def chosen(kind: Literal["prometheus", "tempo"]) -> DataSourceRef:
+    """Return the data source that the board's variable of that name holds."""
+    return DataSourceRef(type_val=kind, uid=f"${{{kind}}}")
+
+
+def thresholds(limits: Limits) -> dashboard.ThresholdsConfig:
+    config = dashboard.ThresholdsConfig().mode(model.ThresholdsMode.ABSOLUTE)
+    return config.steps([model.Threshold(*step) for step in limits.steps])
+
+
+def last_value() -> common.ReduceDataOptions:
+    return common.ReduceDataOptions().calcs(["lastNotNull"])
+
+
+def encoded(panel: Builder[model.Panel]) -> Json:
+    return json.loads(JSONEncoder(sort_keys=True).encode(panel.build()))

@@ -1,0 +1,155 @@
+"""Panels of rows: values compared, and calls to open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from string import ascii_uppercase
+from typing import Any, Final
+
+from grafana_foundation_sdk.builders import common, tempo
+from grafana_foundation_sdk.builders import table as tables
+from grafana_foundation_sdk.models.dashboard import DataTransformerConfig, DynamicConfigValue
+from grafana_foundation_sdk.models.prometheus import PromQueryFormat
+from grafana_foundation_sdk.models.tempo import SearchTableType
+
+from spansight_dashboards.links import Link
+from spansight_dashboards.panels.parts import (
+    GREEN,
+    NOTHING,
+    RED,
+    About,
+    Json,
+    Limits,
+    Query,
+    at_the_end,
+    chosen,
+    described,
+    encoded,
+)
+from spansight_dashboards.promql import Expression
+
+_NARROWEST: Final = 75
+_WIDE: Final = 200
+"""Pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a comparison: a value per row."""
+
+    title: str
+    expression: Expression
+    unit: str
+    decimals: int | None = None
+    limits: Limits | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a list of spans; `source` is the name that Grafana gives to it."""
+
+    source: str
+    title: str
+    unit: str = ""
+    """Empty where the value is text."""
+    width: int | None = None
+    """In pixels; without one, the column shares what is left."""
+
+
+def comparison(about: About, by: str, columns: Sequence[Column], links: Sequence[Link]) -> Json:
+    """Return a row per value of the label `by`, most of the first column on top.
+
+    A click on that value follows `links`.
+    """
+    panel = described(tables.Panel(), about, source="prometheus").min_width(_NARROWEST)
+    names = {by: by.capitalize()}
+    for letter, column in zip(ascii_uppercase, columns, strict=False):
+        target = at_the_end(Query(column.expression)).format(PromQueryFormat.TABLE).ref_id(letter)
+        panel = panel.with_target(target).override_by_name(column.title, _cell(column))
+        names[f"Value #{letter}"] = column.title
+    onward = [{"title": link.title, "url": link.url} for link in links]
+    panel = (
+        panel.override_by_name(names[by], [DynamicConfigValue("links", onward), _width(_WIDE)])
+        .with_transformation(DataTransformerConfig("merge", options={}))
+        .with_transformation(_organized(names, hidden=("Time",)))
+        .sort_by([common.TableSortByFieldState().display_name(columns[0].title).desc(True)])
+    )
+    return encoded(panel)
+
+
+def spans(
+    about: About, traceql: str, fields: Sequence[Field], *, limit: int, hidden: Sequence[str]
+) -> Json:
+    """Return the newest spans that match; a click on one opens its trace."""
+    target = (
+        tempo.Dataquery()
+        .datasource(chosen("tempo"))
+        .query_type("traceql")
+        .query(traceql)
+        .limit(limit)
+        .table_type(SearchTableType.SPANS)
+        .ref_id("A")
+    )
+    numbers = [field for field in fields if field.unit]
+    # Tempo's attributes arrive as text, which sorts 10 before 9.
+    conversions = [{"targetField": f.title, "destinationType": "number"} for f in numbers]
+    panel = (
+        described(tables.Panel(), about, source="tempo")
+        .with_target(target)
+        .min_width(_NARROWEST)
+        .with_transformation(_organized({f.source: f.title for f in fields}, hidden=hidden))
+        .with_transformation(
+            DataTransformerConfig("convertFieldType", options={"conversions": conversions})
+        )
+        .override_by_name("Status", _STATUS)
+    )
+    for field in fields:
+        panel = panel.override_by_name(field.title, _span_cell(field))
+    return encoded(panel)
+
+
+def _span_cell(field: Field) -> list[DynamicConfigValue]:
+    unit = [DynamicConfigValue("unit", field.unit)] if field.unit else []
+    return [*unit, _width(field.width)] if field.width else unit
+
+
+def _width(pixels: int) -> DynamicConfigValue:
+    return DynamicConfigValue("custom.width", pixels)
+
+
+_STATUS: Final = [
+    DynamicConfigValue("custom.cellOptions", {"type": "color-text"}),
+    DynamicConfigValue(
+        "mappings",
+        [
+            {
+                "type": "value",
+                "options": {
+                    # A span that ended well has no status of its own.
+                    "unset": {"text": "ok", "color": GREEN, "index": 0},
+                    "ok": {"text": "ok", "color": GREEN, "index": 1},
+                    "error": {"text": "error", "color": RED, "index": 2},
+                },
+            }
+        ],
+    ),
+]
+
+
+def _organized(names: dict[str, str], *, hidden: Sequence[str]) -> DataTransformerConfig:
+    options: dict[str, Any] = {
+        "excludeByName": dict.fromkeys(hidden, True),
+        "indexByName": {name: place for place, name in enumerate(names)},
+        "renameByName": names,
+    }
+    return DataTransformerConfig("organize", options=options)
+
+
+def _cell(column: Column) -> list[DynamicConfigValue]:
+    cell = [DynamicConfigValue("unit", column.unit), DynamicConfigValue("noValue", NOTHING)]
+    if column.decimals is not None:
+        cell.append(DynamicConfigValue("decimals", column.decimals))
+    if column.limits is not None:
+        steps = [{"value": value, "color": color} for value, color in column.limits.steps]
+        cell.append(DynamicConfigValue("thresholds", {"mode": "absolute", "steps": steps}))
+        cell.append(DynamicConfigValue("custom.cellOptions", {"type": "color-text"}))
+    return cell
