@@ -6,6 +6,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -51,50 +52,65 @@ _LONGEST_BODY: Final = 240_000
 """Bytes; Loki refuses a line of more than 256 KiB."""
 
 _REASONS: Final = attributes.RESPONSE_FINISH_REASONS
+_PASSED: Final = "_text"
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    statements: tuple[str, ...]
+    ignores_errors: bool = False
 
 
 def text() -> str:
     """Return the file."""
-    resource = _map("resource")
+    content = _quoted(_content_keys())
+    span_fields = (*_field("span.name"), *_field("span.status.message"))
     trace = (
-        resource,
-        [
-            f"delete_matching_keys(span.attributes, {_quoted(_content_keys())})",
-            *_map("span"),
-            *_field("span.name"),
-            *_field("span.status.message"),
-        ],
-        [
-            f"delete_matching_keys(spanevent.attributes, {_quoted(_content_keys())})",
-            *_map("spanevent"),
-        ],
+        *_map("resource"),
+        *_map("span", f"delete_matching_keys(span.attributes, {content})", also=span_fields),
+        *_map("spanevent", f"delete_matching_keys(spanevent.attributes, {content})"),
     )
-    log = (resource, [*_map("log"), *_shortened("log.body"), *_field("log.body")])
+    log = (
+        *_map("resource"),
+        *_map("log", *_as_text("log.body"), also=(*_shortened("log.body"), *_field("log.body"))),
+    )
     return "".join(
         [_HEADER, *_section("trace_statements", trace), *_section("log_statements", log)]
     )
 
 
-def _section(name: str, groups: tuple[list[str], ...]) -> Iterator[str]:
+def _section(name: str, groups: tuple[_Group, ...]) -> Iterator[str]:
     yield f"    {name}:\n"
     for group in groups:
-        yield "      - statements:\n"
-        for statement in group:
+        yield "      - error_mode: ignore\n        " if group.ignores_errors else "      - "
+        yield "statements:\n"
+        for statement in group.statements:
             # The Collector expands `$`; YAML ends a single-quoted text at a quote.
             escaped = statement.replace("$", "$$").replace("'", "''")
             yield f"          - '{escaped}'\n"
 
 
-def _map(context: str) -> list[str]:
-    """Return the statements that mask the attributes of one context."""
+def _map(context: str, *first: str, also: tuple[str, ...] = ()) -> tuple[_Group, _Group]:
+    """Return the groups that mask the attributes of one context, and what else belongs to it.
+
+    The attributes' text passes from the first group, where it fails for a number that JSON does
+    not know, to the second as an attribute: where it is missing, everything is searched.
+    """
     target = f"{context}.attributes"
+    passed = f'{target}["{_PASSED}"]'
     found, masked, reasons = (f'{context}.cache["{key}"]' for key in ("text", "masked", "reasons"))
     flattened = _quoted(rf"^{_escaped(_REASONS)}\.")
-    changed = f"where {masked} != {found}"
-    return [
+    changed = f"where {found} == nil or {masked} != {found}"
+    prepare = (
+        *first,
         f"delete_matching_keys({target}, {_quoted(_SENSITIVE_KEYS)})",
-        f"set({found}, String({target}))",
-        f"set({masked}, {found})",
+        f'delete_key({target}, "{_PASSED}")',
+        f"set({passed}, String({target}))",
+    )
+    mask = (
+        f"set({found}, {passed}) where {passed} != nil",
+        f'delete_key({target}, "{_PASSED}")',
+        f"set({masked}, {found}) where {found} != nil",
         *(
             f'replace_pattern({masked}, {_quoted(pattern.regex)}, "") '
             f"where IsMatch({found}, {_quoted(pattern.guard)})"
@@ -104,34 +120,40 @@ def _map(context: str) -> list[str]:
         f'set({reasons}, {target}["{_REASONS}"]) {changed}',
         f"flatten({target}) {changed}",
         f"delete_matching_keys({target}, {flattened}) {changed}",
-        f'set({target}["{_REASONS}"], {reasons}) {changed} and {reasons} != nil',
+        f'set({target}["{_REASONS}"], {reasons}) where {reasons} != nil',
         *(
             f'replace_all_patterns({target}, "value", {_replacement(pattern)}) {changed}'
             for pattern in PATTERNS
         ),
-    ]
+        *also,
+    )
+    return _Group(prepare, ignores_errors=True), _Group(mask)
 
 
-def _field(path: str) -> list[str]:
+def _field(path: str) -> tuple[str, ...]:
     """Return the statements that mask one text."""
-    return [
+    return tuple(
         f"replace_pattern({path}, {_replacement(pattern)}) "
         f"where IsMatch({path}, {_quoted(pattern.guard)})"
         for pattern in PATTERNS
-    ]
+    )
 
 
-def _shortened(path: str) -> list[str]:
-    """Return the statements that make one text of a body, of a length that Loki takes."""
+def _as_text(path: str) -> tuple[str, ...]:
+    return (f"set({path}, String({path})) where IsMap({path}) or IsList({path})",)
+
+
+def _shortened(path: str) -> tuple[str, ...]:
+    """Return the statements that leave a text of a length that Loki takes."""
     too_long = f"where IsString({path}) and Len({path}) > {_LONGEST_BODY}"
-    return [
-        f"set({path}, String({path})) where IsMap({path}) or IsList({path})",
+    return (
+        f'set({path}, "[unreadable]") where IsMap({path}) or IsList({path})',
         # Before the masking, which takes time in proportion.  The cut may have halved a secret,
         # which no pattern would recognise, so what stands before it goes too.
         f'set(log.cache["cut"], true) {too_long}',
         f"set({path}, Substring({path}, 0, {_LONGEST_BODY}, true)) {too_long}",
         f'replace_pattern({path}, "(?s).{{64}}$", "… [cut]") where log.cache["cut"] == true',
-    ]
+    )
 
 
 def _replacement(pattern: Pattern) -> str:
