@@ -7,7 +7,7 @@ import pytest
 from support.otlp_sink import Sink
 from support.processes import environment, python, run
 
-from spansight.conventions import attributes
+from spansight.conventions import attributes, events
 from spansight.demo.provider import ANSWER, Provider
 
 BIN = Path(sys.executable).parent
@@ -117,3 +117,16 @@ def test_spans_that_the_application_sends_to_the_collector_itself_are_not_sent_t
     )
     assert (done.code, done.errors) == (0, KEPT)
     assert sorted(span.name for span in sink.spans) == ["chat gpt-4o", "request"]
+
+
+def test_an_application_keeps_its_own_logger_provider(provider: Provider, sink: Sink) -> None:
+    settings = environment(
+        PROVIDER=provider.root,
+        OTEL_EXPORTER_OTLP_ENDPOINT=sink.url,
+        SPANSIGHT_CAPTURE_CONTENT="true",
+        **ENABLED,
+    )
+    done = run(python("logs.py"), settings)
+    assert done.output == "True 1\n"
+    assert (done.code, done.errors) == (0, KEPT.replace("Tracer", "Logger"))
+    assert [event.name for event in sink.events] == [events.CONTENT]

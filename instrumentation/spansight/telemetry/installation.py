@@ -27,7 +27,8 @@ class Installation:
         """Build everything; without exports, a configuration file owns the exporters."""
         self.settings: Final = settings
         self.instrumentors: Final = Instrumentors()
-        self._theirs: TracerProvider | None = None
+        self._exports: Final = exports
+        self._theirs: list[TracerProvider | LoggerProvider] = []
         self._open: Final = OpenSpans()
         self._spans: Final = [
             SpanOutbox(exporter, masks=settings.masks, silent=self._is_sent_by_application)
@@ -52,7 +53,7 @@ class Installation:
         )
 
     def start(self) -> None:
-        """Join the application's providers, or set ours where it has none."""
+        """Join the application's or the file's providers, or set ours where there are none."""
         traces, logs = trace.get_tracer_provider(), _logs.get_logger_provider()
         if isinstance(traces, TracerProvider):
             self._join_traces(traces)
@@ -77,13 +78,15 @@ class Installation:
         return sum((outbox.deliveries for outbox in self._spans), Deliveries())
 
     def _join_traces(self, provider: TracerProvider) -> None:
-        say(_KEPT.format("TracerProvider"))
-        self._theirs = self._with_spans(provider)
+        if self._exports:
+            say(_KEPT.format("TracerProvider"))
+        self._theirs.append(self._with_spans(provider))
         self.instrumentors.reload()
 
     def _join_logs(self, provider: LoggerProvider) -> None:
-        say(_KEPT.format("LoggerProvider"))
-        self._with_events(provider)
+        if self._exports:
+            say(_KEPT.format("LoggerProvider"))
+        self._theirs.append(self._with_events(provider))
         self.instrumentors.reload()
 
     def _with_spans(self, provider: TracerProvider) -> TracerProvider:
@@ -97,13 +100,17 @@ class Installation:
         return provider
 
     def _is_sent_by_application(self) -> bool:
-        return self._theirs is not None and any(
-            adoption.sends_to(self._theirs, outbox.endpoint) for outbox in self._spans
+        return any(
+            adoption.sends_to(provider, outbox.endpoint)
+            for provider in self._theirs
+            if isinstance(provider, TracerProvider)
+            for outbox in self._spans
         )
 
     def _flush(self) -> None:
-        for outbox in (*self._spans, *self._events):
-            outbox.force_flush()
+        # Theirs last: a provider that the application has shut down stops at its first processor.
+        for one in (*self._spans, *self._events, *self._theirs):
+            one.force_flush()
 
     def _after_fork(self) -> None:
         self._open.forget()
