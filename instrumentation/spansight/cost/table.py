@@ -81,20 +81,25 @@ def _names(model: str) -> tuple[str, str]:
 
 
 def read(path: Path) -> PriceTable:
-    """Read a table that `text` wrote."""
+    """Read a table's file."""
     try:
-        raw = cast("Mapping[str, object]", json.loads(path.read_text(encoding="utf-8")))
-        providers = cast("Mapping[str, Mapping[str, list[list[float]]]]", raw["providers"])
-        return PriceTable(
-            as_of=str(raw["as_of"]),
-            providers={name: _prices(models) for name, models in providers.items()},
-            models=_prices(cast("Mapping[str, list[list[float]]]", raw["models"])),
-        )
+        return parse(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(
             f"price table {str(path)!r}: {error}; expected the file that "
             "`spansight prices build` writes; run that"
         ) from error
+
+
+def parse(content: str) -> PriceTable:
+    """Return the table that `text` wrote; anything else is one of Python's own errors."""
+    raw = cast("Mapping[str, object]", json.loads(content))
+    providers = cast("Mapping[str, Mapping[str, list[list[float]]]]", raw["providers"])
+    return PriceTable(
+        as_of=str(raw["as_of"]),
+        providers={name: _prices(models) for name, models in providers.items()},
+        models=_prices(cast("Mapping[str, list[list[float]]]", raw["models"])),
+    )
 
 
 def _prices(models: Mapping[str, list[list[float]]]) -> dict[str, Price]:
