@@ -47,6 +47,8 @@ def _up(arguments: Namespace) -> int:
     ports = Ports.free() if arguments.free_ports else None
     running = control.up(print, mode=mode, ports=ports)
     _show(control.status(running))
+    if running.endpoints.grafana:
+        print(f"Grafana: user admin, password in {control.password_file(running)}")
     return FINE
 
 

@@ -14,7 +14,7 @@ from spansight.stack import cache, docker, state
 from spansight.stack.native import NativeStack
 from spansight.stack.ports import Ports
 from spansight.stack.processes import alive, command
-from spansight.stack.servers import SERVERS
+from spansight.stack.servers import GRAFANA_LOGIN, SERVERS
 from spansight.stack.state import Mode, State
 from spansight.stack.supervision import MODULE
 from spansight.stores.http import answers
@@ -73,6 +73,13 @@ def status(running: State) -> dict[str, ServerStatus]:
         for name, server in SERVERS.items()
         if (url := endpoints[server.ready[0]])
     }
+
+
+def password_file(running: State) -> Path:
+    """Return the file that has the password of Grafana's user `admin`."""
+    if running.mode == "docker":
+        return docker.environment_file()
+    return Path(running.folder) / GRAFANA_LOGIN
 
 
 def _in_docker(say: Callable[[str], object], mode: Mode | None) -> bool:

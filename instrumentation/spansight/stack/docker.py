@@ -67,7 +67,7 @@ def down(*, purge: bool) -> None:
 
 
 def environment_file() -> Path:
-    """Return the `.env` of the compose file, written with a fresh password when there is none.
+    """Return the `.env` of the compose file, written when there is none.
 
     A checkout keeps it beside docker-compose.yml, as compose expects; an installed wheel is no
     place for secrets, so the cache holds it then.
@@ -75,17 +75,20 @@ def environment_file() -> Path:
     root = files.root()
     path = (root if (root / "pyproject.toml").exists() else cache.folder()) / ".env"
     if not path.exists():
-        lines = (root / ".env.example").read_text().splitlines(keepends=True)
-        password = os.environ.get(GRAFANA_PASSWORD.name) or secrets.token_urlsafe(12)
-        assignment = f"{GRAFANA_PASSWORD.name}="
-        path.touch(mode=0o600)
-        path.write_text(
-            "".join(
-                f"{assignment}{password}\n" if line.startswith(assignment) else line
-                for line in lines
-            )
-        )
+        write_environment(root / ".env.example", path)
     return path
+
+
+def write_environment(example: Path, path: Path) -> None:
+    """Copy the example with a password: the one of the environment, or a fresh one."""
+    assignment = f"{GRAFANA_PASSWORD.name}="
+    password = os.environ.get(GRAFANA_PASSWORD.name) or secrets.token_urlsafe(12)
+    lines = [
+        assignment + password if line == assignment else line
+        for line in example.read_text().splitlines()
+    ]
+    path.touch(mode=0o600)
+    path.write_text("\n".join(lines) + "\n")
 
 
 def _endpoints() -> Endpoints:

@@ -13,6 +13,8 @@ from spansight.stack.ports import LOOPBACK, Ports
 COLLECTOR_FILES: Final = ("config", "normalise", "privacy", "cost", "metrics")
 """The Collector's files in ``collector/``, merged in this order."""
 
+GRAFANA_LOGIN: Final = "grafana-password"
+
 _TEMPO_3: Final = (3,)
 
 
@@ -47,7 +49,7 @@ class Site:
     @property
     def grafana_password(self) -> Path:
         """Return the file with the password of Grafana's user `admin`."""
-        return self.folder / "grafana-password"
+        return self.folder / GRAFANA_LOGIN
 
     def url(self, name: str) -> str:
         """Return the base URL of a port."""
