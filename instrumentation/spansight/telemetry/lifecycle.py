@@ -6,7 +6,8 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from queue import SimpleQueue
 from types import FrameType
 from typing import Final
 
@@ -30,11 +31,18 @@ class Duties:
     """In a forked child."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    leaving: bool = False
+    done: threading.Event = field(default_factory=threading.Event)
+
+
 class Lifecycle:
     """Flushes on request, within a bound, from a thread of its own.
 
     The SDK's flush ignores its timeout (opentelemetry-python#4568), and from Python 3.12 on no
-    thread can be started at exit: so it is there from the start, and again after a fork.
+    thread can be started at exit: so it is there from the start, and again after a fork.  A signal
+    may interrupt a thread that holds any lock of the SDK, so its handler takes none of them itself.
     """
 
     def __init__(self, duties: Duties) -> None:
@@ -55,33 +63,32 @@ class Lifecycle:
 
     def flush(self, patience_s: float = PATIENCE_S) -> bool:
         """Send what waits; False when it took too long."""
-        done = threading.Event()
-        self._waiting.append(done)
-        self._asked.set()
-        return done.wait(patience_s)
+        return self._ask(_Request(), patience_s)
 
     def leave(self) -> None:
         """Do what is due at the end of the process."""
         with Guard("exit"):
-            self._duties.leave()
-            self.flush()
+            self._ask(_Request(leaving=True), PATIENCE_S)
             self._duties.report()
 
     def _start(self) -> None:
-        self._waiting: list[threading.Event] = []
-        self._asked = threading.Event()
+        # Unlike an event or a list, it may be filled from a signal handler.
+        self._requests: SimpleQueue[_Request] = SimpleQueue()
         threading.Thread(target=self._serve, name="spansight", daemon=True).start()
 
+    def _ask(self, request: _Request, patience_s: float) -> bool:
+        self._requests.put(request)
+        return request.done.wait(patience_s)
+
     def _serve(self) -> None:
-        asked, waiting = self._asked, self._waiting
+        requests = self._requests
         while True:
-            asked.wait()
-            asked.clear()
-            served, waiting[:] = list(waiting), []
+            request = requests.get()
             with Guard("flush"):
+                if request.leaving:
+                    self._duties.leave()
                 self._duties.flush()
-            for done in served:
-                done.set()
+            request.done.set()
 
     def _in_child(self) -> None:
         with Guard("fork"):

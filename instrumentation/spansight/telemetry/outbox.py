@@ -67,20 +67,20 @@ class SpanOutbox(SpanProcessor):
     def on_end(self, span: ReadableSpan) -> None:
         """Queue a span that is to be exported."""
         if span.context and span.context.trace_flags.sampled:
-            self._count(Deliveries(ended=1))
+            self._count(ended=1)
             self._batches.on_end(span)
 
     def send(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         """Send copies: other processors may hold the spans themselves."""
         count = len(spans)
         if self._silent():
-            self._count(Deliveries(delivered=count))
+            self._count(delivered=count)
             return SpanExportResult.SUCCESS
         result = self._exporter.export([refined(span, masks=self._masks) for span in spans])
         if result is SpanExportResult.SUCCESS:
-            self._count(Deliveries(delivered=count))
+            self._count(delivered=count)
         else:
-            self._count(Deliveries(refused=count))
+            self._count(refused=count)
             say("the Collector does not take spans; is the stack up? The application goes on")
         return result
 
@@ -90,8 +90,9 @@ class SpanOutbox(SpanProcessor):
 
     def forget(self) -> None:
         """Count from zero, as a forked child does: what waited before is its parent's."""
-        self._lock = threading.Lock()
-        self._deliveries = Deliveries()
+        # Reentrant, because the garbage collector may end an abandoned stream's span at any point.
+        self._lock = threading.RLock()
+        self._ended = self._delivered = self._refused = 0
 
     @property
     def endpoint(self) -> str | None:
@@ -101,11 +102,13 @@ class SpanOutbox(SpanProcessor):
     @property
     def deliveries(self) -> Deliveries:
         """The figures of this process."""
-        return self._deliveries
+        return Deliveries(self._ended, self._delivered, self._refused)
 
-    def _count(self, more: Deliveries) -> None:
+    def _count(self, *, ended: int = 0, delivered: int = 0, refused: int = 0) -> None:
         with self._lock:
-            self._deliveries += more
+            self._ended += ended
+            self._delivered += delivered
+            self._refused += refused
 
 
 class EventOutbox(LogRecordProcessor):
