@@ -54,7 +54,7 @@ def queries(folder: Path) -> list[Query]:
 def run(query: Query, endpoints: Endpoints, *, window_s: float) -> Outcome:
     """Execute `query` over the last `window_s` seconds with every filter at "All"."""
     end = time.time()
-    text = _filled(query.text, window_s)
+    text = filled(query.text, window_s)
     try:
         return Outcome(query, _samples(query, text, endpoints, end - window_s, end))
     except ConfigError as refused:
@@ -106,7 +106,7 @@ def _query(board: str, panel: Mapping[str, Any], target: Mapping[str, Any]) -> Q
     )
 
 
-def _filled(text: str, window_s: float) -> str:
+def filled(text: str, window_s: float) -> str:
     """Replace Grafana's variables: its own by durations, a board's filters by "anything"."""
     own = {
         "__rate_interval": "1m",

@@ -1,0 +1,78 @@
+"""Grafana as provisioned: data sources that answer and lead to each other, the board in place."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from support.traffic import Traffic
+
+from spansight.live.panels import filled, queries
+from spansight.stack.native import NativeStack
+
+pytestmark = [pytest.mark.stack, pytest.mark.grafana]
+
+
+@pytest.fixture(scope="module")
+def grafana(stack: NativeStack) -> requests.Session:
+    """Return a session of the user `admin`."""
+    if stack.endpoints.grafana is None:
+        pytest.skip(f"no Grafana here: {stack.missing}")
+    session = requests.Session()
+    password = (Path(stack.state.folder) / "grafana-password").read_text().strip()
+    session.auth = ("admin", password)
+    return session
+
+
+def get(session: requests.Session, stack: NativeStack, path: str) -> Any:  # noqa: ANN401 - JSON
+    response = session.get(f"{stack.endpoints.grafana}{path}", timeout=10)
+    response.raise_for_status()
+    return response.json()
+
+
+@pytest.mark.parametrize("uid", ["prometheus", "tempo", "loki"])
+def test_a_data_source_answers(grafana: requests.Session, stack: NativeStack, uid: str) -> None:
+    assert get(grafana, stack, f"/api/datasources/uid/{uid}/health")["status"] == "OK"
+
+
+def test_data_sources_lead_to_each_other(grafana: requests.Session, stack: NativeStack) -> None:
+    found = {
+        source["uid"]: source["jsonData"] for source in get(grafana, stack, "/api/datasources")
+    }
+    exemplars = found["prometheus"]["exemplarTraceIdDestinations"]
+    assert {destination["datasourceUid"] for destination in exemplars} == {"tempo"}
+    assert found["tempo"]["tracesToLogsV2"]["datasourceUid"] == "loki"
+    assert found["tempo"]["tracesToMetrics"]["datasourceUid"] == "prometheus"
+    assert found["tempo"]["serviceMap"]["datasourceUid"] == "prometheus"
+    assert [field["datasourceUid"] for field in found["loki"]["derivedFields"]] == ["tempo"]
+
+
+def test_the_board_is_provisioned(grafana: requests.Session, stack: NativeStack) -> None:
+    board = get(grafana, stack, "/api/dashboards/uid/spansight-overview")
+    assert board["meta"]["provisioned"]
+    assert board["meta"]["folderTitle"] == "Spansight"
+
+
+def test_grafana_runs_every_query_of_the_board(
+    grafana: requests.Session, stack: NativeStack, dashboards: Path, traffic: Traffic
+) -> None:
+    asked = [query for query in queries(dashboards) if query.store == "prometheus"]
+    body = {
+        "from": "now-15m",
+        "to": "now",
+        "queries": [
+            {
+                "refId": f"Q{number}",
+                "datasource": {"uid": "prometheus"},
+                "expr": filled(query.text, 900),
+                "instant": query.instant,
+                "range": not query.instant,
+            }
+            for number, query in enumerate(asked)
+        ],
+    }
+    url = f"{stack.endpoints.grafana}/api/ds/query"
+    results = grafana.post(url, json=body, timeout=30).json()["results"]
+    assert traffic.calls
+    assert len(results) == len(asked) > 0
+    assert not {name: result["error"] for name, result in results.items() if "error" in result}
