@@ -34,10 +34,10 @@ QUICK: Final = "yaml:connectors::span_metrics::metrics_flush_interval: 100ms"
 class Store(ThreadingHTTPServer):
     """Takes what the Collector sends to Tempo and Loki."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int) -> None:
         self.spans: list[ResourceSpans] = []
         self.logs: list[ResourceLogs] = []
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(("127.0.0.1", port), _Handler)
 
     @property
     def url(self) -> str:
@@ -171,28 +171,46 @@ def environment(ports: Ports, store: str, folder: Path) -> dict[str, str]:
 
 @contextmanager
 def running(folder: Path, *overlays: str) -> Generator[Collector]:
-    """Run a Collector with the shipped files until the block ends."""
+    """Run a Collector with the shipped files, and a store behind it, until the block ends."""
+    with store() as behind, process(folder, behind.url, *overlays) as (ports, _, log):
+        yield Collector(ports, behind, log)
+
+
+@contextmanager
+def store(port: int = 0) -> Generator[Store]:
+    """Run a store."""
+    with Store(port) as started:
+        Thread(target=started.serve_forever, daemon=True).start()
+        try:
+            yield started
+        finally:
+            started.shutdown()
+
+
+@contextmanager
+def process(
+    folder: Path, store_url: str, *overlays: str
+) -> Generator[tuple[Ports, subprocess.Popen[bytes], Path]]:
+    """Run a Collector alone; its queue stays in the folder."""
     ports = Ports.free()
     log = folder / "collector.log"
-    with Store() as store, log.open("w") as output:
-        Thread(target=store.serve_forever, daemon=True).start()
-        process = subprocess.Popen(
+    with log.open("a") as output:
+        started = subprocess.Popen(
             [binaries.find("collector"), *arguments(QUICK, *overlays)],
-            env=environment(ports, store.url, folder),
+            env=environment(ports, store_url, folder),
             stdout=output,
             stderr=output,
         )
         try:
-            eventually(lambda: _is_healthy(ports, process, log), within_s=30)
-            yield Collector(ports, store, log)
+            eventually(lambda: _is_healthy(ports, started, log), within_s=30)
+            yield ports, started, log
         finally:
-            process.terminate()
-            process.wait(timeout=20)
-            store.shutdown()
+            started.terminate()
+            started.wait(timeout=20)
 
 
-def _is_healthy(ports: Ports, process: subprocess.Popen[bytes], log: Path) -> None:
-    if process.poll() is not None:
+def _is_healthy(ports: Ports, started: subprocess.Popen[bytes], log: Path) -> None:
+    if started.poll() is not None:
         raise RuntimeError(log.read_text()[-4000:])
     try:
         answer = requests.get(f"http://127.0.0.1:{ports.collector_health}", timeout=2)
