@@ -5,19 +5,19 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Final
 
 from rich.console import Console
 from rich.markup import escape
 
-import spansight.cli
-from spansight.cli import FINE, UNREACHABLE, doctor
+from spansight.cli import UNREACHABLE, doctor
 from spansight.demo import model
 from spansight.demo.programs import Program, programs, real_program, reply
 from spansight.demo.provider import Provider
 from spansight.errors import StackError
-from spansight.stack import files, state
+from spansight.stack import control, files
+from spansight.stack.ports import Ports
+from spansight.stack.state import State
 from spansight.stores.endpoints import Endpoints
 
 _SECONDS_PER_TOKEN: Final = 0.012
@@ -38,16 +38,17 @@ def configure(parser: ArgumentParser, name: str) -> None:  # noqa: ARG001 - the 
 
 def main(arguments: Namespace) -> int:
     console = Console(highlight=False)
-    if state.read() is None:
-        code = spansight.cli.main(["up", *(["--free-ports"] if arguments.free_ports else [])])
-        if code != FINE:
-            return code
-    endpoints = state.endpoints()
+    running = control.up(
+        console.print,
+        mode="native" if arguments.free_ports else None,
+        ports=Ports.free() if arguments.free_ports else None,
+    )
+    endpoints = running.endpoints
     _send(console, endpoints, seconds=arguments.seconds, questions=arguments.questions)
     console.print("\n[bold]spansight doctor[/]")
     code = doctor.exit_code(doctor.diagnose(endpoints, minutes=_MINUTES))
     if code != UNREACHABLE:
-        _say_where_to_look(console, endpoints)
+        _say_where_to_look(console, running)
     return code
 
 
@@ -111,22 +112,19 @@ def _require_success(program: Program, code: int) -> None:
         raise StackError(f"{program.title} ended with {code}; its last words are above")
 
 
-def _say_where_to_look(console: Console, endpoints: Endpoints) -> None:
+def _say_where_to_look(console: Console, running: State) -> None:
+    endpoints = running.endpoints
     places = [
         ("alerts", f"{endpoints.prometheus}/alerts"),
         ("any query", f"{endpoints.prometheus}/query"),
-        ("logs and data", f"{_folder()}"),
+        ("logs and data", running.folder),
         ("check again", "spansight doctor"),
         ("stop", "spansight down"),
     ]
     if endpoints.grafana:
-        board = f"{endpoints.grafana}/d/spansight-overview"
-        places.insert(0, ("overview board", f"{board}  (user admin; spansight status)"))
+        login = f"user admin, password in {control.password_file(running)}"
+        places.insert(0, ("overview board", f"{endpoints.grafana}/d/spansight-overview"))
+        places.insert(1, ("", login))
     console.print("\n[bold]where to look[/]")
     for what, where in places:
         console.print(f"  {what:<16}{escape(where)}", soft_wrap=True)
-
-
-def _folder() -> Path:
-    recorded = state.read()
-    return Path(recorded.folder if recorded else ".")
