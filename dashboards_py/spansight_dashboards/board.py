@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from spansight_dashboards import promql
 from spansight_dashboards.config import Config
 from spansight_dashboards.links import Link
 from spansight_dashboards.queries import scope
@@ -161,7 +160,7 @@ def _firing(alerts: Sequence[str]) -> Json:
     return {
         "datasource": {"type": "prometheus", "uid": "${prometheus}"},
         "enable": True,
-        "expr": str(promql.firing(*alerts)),
+        "expr": str(scope.firing(alerts)),
         "iconColor": "red",
         "name": "Firing alerts",
         "step": "60s",

@@ -26,7 +26,7 @@ def explore_logs(title: str, logql: str) -> Link:
 def narrowed(title: str, subject: str, label: str) -> Link:
     """Return the same board with the clicked value of `label` chosen."""
     chosen = f"${{__url.params:exclude:var-{label}}}&var-{label}=${{__value.raw}}"
-    return Link(title, f"/d/spansight-{subject}?{chosen}")
+    return Link(title, f"/d/spansight-{subject}{chosen}")
 
 
 def _explore(kind: str, query: Mapping[str, str | int]) -> str:

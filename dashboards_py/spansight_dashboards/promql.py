@@ -173,9 +173,14 @@ def label_values(metric: Metric, label: str, matchers: Iterable[Matcher]) -> str
     return f"label_values({_events(metric)}{_selector(metric, matchers)}, {label})"
 
 
-def firing(*alerts: str) -> Expression:
+def firing(alerts: Iterable[str], *where: Matcher) -> Expression:
     """Return Prometheus' own series of these alerts, while they fire."""
-    return Expression(f'ALERTS{{alertname=~"{"|".join(alerts)}", alertstate="firing"}}')
+    matchers = (
+        Matcher("alertname", "=~", "|".join(alerts)),
+        equal("alertstate", "firing"),
+        *where,
+    )
+    return Expression(f"ALERTS{{{', '.join(map(str, matchers))}}}")
 
 
 def _sum(metric: Metric, scope: Scope, inner: str) -> Expression:

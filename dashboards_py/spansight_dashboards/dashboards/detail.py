@@ -146,7 +146,8 @@ def faithfulness(config: Config) -> Json:
         title="RAG faithfulness, trend",
         description=(
             f"Rolling mean over {config.faithfulness_window} by pipeline; the dashed line, "
-            f"{config.faithfulness_minimum:g}, is where QualityDegradation fires. "
+            f"{config.faithfulness_minimum:g}, is where QualityDegradation fires; "
+            "team, feature and model do not narrow it. "
             "A step is a change of model, prompt or index: look at what was deployed then. "
             "A slow fall is retrieval: read low-scored answers beside what was retrieved for them."
         ),
@@ -215,16 +216,16 @@ def calls(config: Config) -> Json:
         links=(ways.to_slow_calls(config), ways.to_failed_calls(config), ways.to_logs(config)),
     )
     fields = (
-        Field("Span ID", "Span", width=150),
-        Field("Start time", "Start", width=190),
-        Field("Trace Service", "Service", width=130),
-        Field(attributes.REQUEST_MODEL, "Model", width=170),
+        Field("Span ID", "Span", width=145),
+        Field("Start time", "Start", width=180),
+        Field("Trace Service", "Service", width=110),
+        Field(attributes.REQUEST_MODEL, "Model", width=165),
         Field("Duration", "Duration"),
         Field("status", "Status"),
         Field(attributes.ERROR_TYPE, "Error"),
         Field(attributes.INPUT_TOKENS, "Input", parts.COUNT),
         Field(attributes.OUTPUT_TOKENS, "Output", parts.COUNT),
-        Field(attributes.COST_USD, "Cost", parts.USD),
+        Field(attributes.COST_USD, "Cost", parts.USD, decimals=6, width=100),
     )
     return tables.spans(
         about,

@@ -38,7 +38,7 @@ def board(config: Config) -> Board:
                 ),
             ),
             Row(10, ((24, detail.models(config)),)),
-            Row(10, ((7, detail.faithfulness(config)), (17, detail.calls(config)))),
+            Row(10, ((6, detail.faithfulness(config)), (18, detail.calls(config)))),
         ),
         links=(
             links.explore_traces("Traces", traces.calls(config), limit=config.trace_limit),

@@ -88,7 +88,7 @@ def faithfulness(config: Config) -> Json:
         description=(
             "How much of what answers say is supported by what was retrieved, 0 to 1: the rolling "
             f"mean of the worst pipeline over {config.faithfulness_window}; below {minimum:g} "
-            "QualityDegradation fires. "
+            "QualityDegradation fires. Team, feature and model do not narrow it. "
             "See below since when, then read low-scored answers and their traces."
         ),
         unit=parts.SCORE,

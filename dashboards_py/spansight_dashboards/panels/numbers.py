@@ -2,6 +2,7 @@
 
 from grafana_foundation_sdk.builders import gauge as gauges
 from grafana_foundation_sdk.builders import stat as stats
+from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models.common import BigValueColorMode, BigValueGraphMode
 
 from spansight_dashboards.panels.parts import (
@@ -27,6 +28,7 @@ def stat(about: About, query: Query, limits: Limits | None = None) -> Json:
         .graph_mode(BigValueGraphMode.NONE)
         .color_mode(BigValueColorMode.BACKGROUND if limits else BigValueColorMode.NONE)
         .thresholds(thresholds(limits or NEUTRAL))
+        .mappings([_grey_without_value(about)])
     )
     return encoded(panel)
 
@@ -42,3 +44,13 @@ def gauge(about: About, query: Query, limits: Limits, *, full: float) -> Json:
         .thresholds(thresholds(limits))
     )
     return encoded(panel)
+
+
+def _grey_without_value(about: About) -> model.SpecialValueMap:
+    """Keep "no traffic" from being painted as good news."""
+    result = model.ValueMappingResult(text=about.empty, color="#6e6e6e")
+    return model.SpecialValueMap(
+        options=model.DashboardSpecialValueMapOptions(
+            match=model.SpecialValueMatch.NULL_AND_NAN, result=result
+        )
+    )

@@ -51,6 +51,7 @@ class Field:
     title: str
     unit: str = ""
     """Empty where the value is text."""
+    decimals: int | None = None
     width: int | None = None
     """In pixels; without one, the column shares what is left."""
 
@@ -101,6 +102,7 @@ def spans(
             DataTransformerConfig("convertFieldType", options={"conversions": conversions})
         )
         .override_by_name("Status", _STATUS)
+        .override_by_name("traceIdHidden", _HIDDEN)
     )
     for field in fields:
         panel = panel.override_by_name(field.title, _span_cell(field))
@@ -108,13 +110,20 @@ def spans(
 
 
 def _span_cell(field: Field) -> list[DynamicConfigValue]:
-    unit = [DynamicConfigValue("unit", field.unit)] if field.unit else []
-    return [*unit, _width(field.width)] if field.width else unit
+    cell = [DynamicConfigValue("unit", field.unit)] if field.unit else []
+    if field.decimals is not None:
+        cell.append(DynamicConfigValue("decimals", field.decimals))
+    if field.width is not None:
+        cell.append(_width(field.width))
+    return cell
 
 
 def _width(pixels: int) -> DynamicConfigValue:
     return DynamicConfigValue("custom.width", pixels)
 
+
+# What a click on the span needs; Grafana hides it in Explore, not in a panel.
+_HIDDEN: Final = [DynamicConfigValue("custom.hideFrom", {"viz": True})]
 
 _STATUS: Final = [
     DynamicConfigValue("custom.cellOptions", {"type": "color-text"}),

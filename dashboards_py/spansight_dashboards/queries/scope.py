@@ -1,12 +1,13 @@
 """The two scopes: what a board's variables select, and what a rule watches."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from spansight.conventions import labels
 from spansight.conventions.metrics import REQUEST
 from spansight_dashboards import promql
 from spansight_dashboards.config import Config
-from spansight_dashboards.promql import Matcher, Scope
+from spansight_dashboards.promql import Expression, Matcher, Scope
 
 VARIABLES: Final = (
     labels.SERVICE,
@@ -40,6 +41,12 @@ def choices(config: Config, label: str) -> str:
     earlier = VARIABLES[: VARIABLES.index(label)]
     chosen = (Matcher(name, "=~", f"${name}") for name in earlier)
     return promql.label_values(REQUEST, label, (*chosen, *_real_traffic(config)))
+
+
+def firing(alerts: Iterable[str]) -> Expression:
+    """Return the alerts that fire for the chosen calls, and those that are about no call alone."""
+    chosen = (Matcher(label, "=~", f"${label}|") for label in CALLS)
+    return promql.firing(alerts, *chosen)
 
 
 def _real_traffic(config: Config) -> tuple[Matcher, ...]:
