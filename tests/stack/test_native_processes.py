@@ -129,6 +129,18 @@ def test_a_server_that_ends_at_once_shows_its_last_words(tmp_path: Path) -> None
     assert state.read(tmp_path / "run") is None
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only /proc shows an environment")
+def test_a_server_does_not_trace_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tempo would, into itself, on a machine whose shell exports for the applications."""
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318")
+    monkeypatch.setenv("KEPT", "1")
+    with few(tmp_path) as stack:
+        for pid in stack.state.pids.values():
+            variables = Path(f"/proc/{pid}/environ").read_text().split("\0")
+            assert "KEPT=1" in variables
+            assert not any(variable.startswith("OTEL_") for variable in variables)
+
+
 def test_an_unwritable_run_folder_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StackError, match=r"the run folder '.*/file/run' cannot be written: Not a"):

@@ -13,7 +13,7 @@ from spansight.stack.programs import PROGRAMS
 
 
 class ProgramAbsent(StackError):  # noqa: N818 - a state, like StoreUnavailable
-    """A program is not there and cannot be built; the rest of the stack runs without it."""
+    """Grafana is not there and cannot be built; the rest of the stack runs without it."""
 
 
 def find(name: str) -> Path:
@@ -27,7 +27,7 @@ def find(name: str) -> Path:
     if program.recipe is None:
         raise ProgramAbsent(
             f"{name} {program.version} or newer is not on PATH and cannot be built from source; "
-            f"install it or set {BINARIES[name].name}; the rest of the stack runs without it"
+            f"install it or set {BINARIES[name].name}; until then the stack has no dashboards"
         )
     return build.ensure(name, program, program.recipe)
 

@@ -22,6 +22,7 @@ from spansight.stores.http import answers
 _READY_WITHIN_S: Final = 120.0
 _POLL_S: Final = 0.2
 _LAST_LINES: Final = 8
+_TRACING: Final = ("OTEL_", "JAEGER_")
 
 
 class NativeStack:
@@ -132,7 +133,7 @@ class NativeStack:
         return Launch(
             name=name,
             command=[str(program), *server.arguments(self._site, program)],
-            environment=memory | dict(os.environ) | ours,
+            environment=memory | _inherited() | ours,
             folder=str(self._site.folder),
             log=str(self._site.log(name)),
         )
@@ -169,3 +170,8 @@ class NativeStack:
         log = self._site.log(name)
         lines = log.read_text(errors="replace").splitlines()[-_LAST_LINES:]
         return "\n".join([f"{name} ended with {code} while starting ({log}):", *lines])
+
+
+def _inherited() -> dict[str, str]:
+    """Return this process's variables without what makes a server trace itself, into itself."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(_TRACING)}

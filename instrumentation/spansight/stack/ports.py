@@ -1,8 +1,9 @@
 """The ports of one stack, all on loopback: the published ones, free ones, and who holds one."""
 
 import socket
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass, fields
+from itertools import islice
+from secrets import SystemRandom
 from typing import Final, Self
 
 from spansight.errors import StackError
@@ -10,6 +11,9 @@ from spansight.stack.processes import listener
 from spansight.stores.endpoints import Endpoints
 
 LOOPBACK: Final = "127.0.0.1"
+
+_FREE: Final = range(20_000, 32_768)
+"""Below what Linux gives to outgoing connections: one of those could come before the server."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +37,10 @@ class Ports:
     @classmethod
     def free(cls) -> Self:
         """Return ports that nobody holds at this moment."""
-        with ExitStack() as held:
-            # Held until all are known, so that none is handed out twice.
-            sockets = [held.enter_context(socket.create_server((LOOPBACK, 0))) for _ in fields(cls)]
-            numbers = [held_socket.getsockname()[1] for held_socket in sockets]
-        return cls(**dict(zip((field.name for field in fields(cls)), numbers, strict=True)))
+        names = [field.name for field in fields(cls)]
+        candidates = SystemRandom().sample(_FREE, len(_FREE))
+        numbers = islice(filter(_is_free, candidates), len(names))
+        return cls(**dict(zip(names, numbers, strict=True)))
 
     def as_dict(self) -> dict[str, int]:
         """Return the port of each address by its name."""
