@@ -1,6 +1,7 @@
 """What the operating system knows about other processes; says less where there is no /proc."""
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -43,12 +44,16 @@ def listener(port: int) -> str | None:
 
 
 def _listening_inodes(port: int) -> set[str]:
-    inodes: set[str] = set()
+    return {
+        inode
+        for address, state, inode in _sockets()
+        if state == _LISTENING and int(address.rpartition(":")[2], 16) == port
+    }
+
+
+def _sockets() -> Iterator[tuple[str, str, str]]:
+    """Yield local address, state and inode of every TCP socket, as the kernel writes them."""
     for table in ("tcp", "tcp6"):
         with suppress(OSError):
             rows = (_PROC / "net" / table).read_text().splitlines()[1:]
-            for columns in map(str.split, rows):
-                address, state, inode = columns[1], columns[3], columns[9]
-                if state == _LISTENING and int(address.rpartition(":")[2], 16) == port:
-                    inodes.add(inode)
-    return inodes
+            yield from ((row[1], row[3], row[9]) for row in map(str.split, rows))
