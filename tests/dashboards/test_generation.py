@@ -127,6 +127,12 @@ def test_without_the_extra_one_line_says_how_to_get_it() -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_warning_of_the_sdk_reaches_nobody() -> None:
+    command = [sys.executable, "-W", "error", "-m", "spansight_dashboards", "check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_rule_files_say_where_they_come_from() -> None:
     for path in (ROOT / RULES).glob("*.yaml"):
         first = path.read_text().splitlines()[0]
