@@ -55,7 +55,10 @@ def up() -> State:
         report("docker compose up")
         problem = _run(_compose("up", "--detach", "--wait"), timeout_s=_START_WITHIN_S)
     if problem:
-        raise StackError(f"docker compose up: {problem}")
+        raise StackError(
+            f"docker compose up says: {problem}; `docker compose logs` shows why, "
+            "`docker compose down` removes what did start"
+        )
     return State(mode="docker", folder=str(cache.run_folder()), endpoints=_endpoints(), pids={})
 
 
@@ -63,7 +66,7 @@ def down(*, purge: bool) -> None:
     """Stop the containers; with `purge`, delete their volumes too."""
     problem = _run(_compose("down", *(["--volumes"] if purge else [])))
     if problem:
-        raise StackError(f"docker compose down: {problem}")
+        raise StackError(f"docker compose down says: {problem}")
 
 
 def environment_file() -> Path:
