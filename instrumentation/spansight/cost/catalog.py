@@ -19,6 +19,9 @@ _CONVENTION_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "moonshotai": ("moonshot_ai",),
     "x-ai": ("x_ai",),
 }
+_UNSPOKEN: Final = ("huggingface_", "github-copilot", "cursor", "openai-decisions")
+"""Lists whose names no instrumentation emits: the Collector builds the table for each request."""
+
 _MAKERS: Final = (
     "anthropic",
     "openai",
@@ -41,6 +44,7 @@ def by_provider(as_of: date) -> dict[str, dict[str, Price]]:
     return {
         name: _models(provider, as_of)
         for provider in providers
+        if not provider.id.startswith(_UNSPOKEN)
         for name in _CONVENTION_NAMES.get(provider.id, (provider.id,))
     }
 
