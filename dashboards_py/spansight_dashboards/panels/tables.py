@@ -97,12 +97,13 @@ def spans(
         described(tables.Panel(), about, source="tempo")
         .with_target(target)
         .min_width(_NARROWEST)
+        .with_transformation(DataTransformerConfig("filterByRefId", options=_NO_PROGRESS))
         .with_transformation(_organized({f.source: f.title for f in fields}, hidden=hidden))
         .with_transformation(
             DataTransformerConfig("convertFieldType", options={"conversions": conversions})
         )
         .override_by_name("Status", _STATUS)
-        .override_by_name("traceIdHidden", _HIDDEN)
+        .override_by_regexp("/traceIdHidden$/", _HIDDEN)
     )
     for field in fields:
         panel = panel.override_by_name(field.title, _span_cell(field))
@@ -122,8 +123,11 @@ def _width(pixels: int) -> DynamicConfigValue:
     return DynamicConfigValue("custom.width", pixels)
 
 
-# What a click on the span needs; Grafana hides it in Explore, not in a panel.
-_HIDDEN: Final = [DynamicConfigValue("custom.hideFrom", {"viz": True})]
+_NO_PROGRESS: Final = {"exclude": "streaming-progress"}
+"""A streamed search answers with a second table, of how far it is."""
+
+# What a click on the span needs: Grafana's own hiding of it does not survive in a panel.
+_HIDDEN: Final = [DynamicConfigValue("custom.hideFrom.viz", True)]
 
 _STATUS: Final = [
     DynamicConfigValue("custom.cellOptions", {"type": "color-text"}),
