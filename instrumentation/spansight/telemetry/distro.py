@@ -17,10 +17,9 @@ from opentelemetry.sdk._configuration import _OTelSDKConfigurator  # pyright: ig
 from spansight.settings import Settings, say
 from spansight.telemetry import installation, standard, wiring
 from spansight.telemetry.guard import Guard
+from spansight.telemetry.hook import CHOICE
 
 CONFIG_FILE: Final = "OTEL_CONFIG_FILE"
-NAMES: Final = {"OTEL_PYTHON_DISTRO": "spansight", "OTEL_PYTHON_CONFIGURATOR": "spansight"}
-"""What makes OpenTelemetry choose us where others are installed too."""
 
 
 class SpansightDistro(BaseDistro):
@@ -44,7 +43,7 @@ class SpansightConfigurator(_OTelSDKConfigurator):
     def _configure(self, **kwargs: object) -> None:
         if os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
             return
-        # In a virtual environment, Python 3.11 runs every .pth file twice.
+        # `instrument()` may be called in a process that was switched on from outside.
         first = installation.current() is None
         if first and os.environ.get(CONFIG_FILE):
             self._read_file(kwargs)
@@ -66,7 +65,7 @@ class SpansightConfigurator(_OTelSDKConfigurator):
 
 def instrument() -> None:
     """Switch instrumentation on in this process; once is enough, and again does no harm."""
-    os.environ.update(NAMES)
+    os.environ.update(CHOICE)
     initialize()
 
 
