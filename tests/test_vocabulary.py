@@ -53,18 +53,28 @@ def collector() -> Mapping[str, Any]:
     return merged
 
 
-def queries() -> Iterator[tuple[str, str]]:
-    """Yield where a PromQL expression stands, and the expression, Grafana's variables filled."""
+def panels() -> Iterator[tuple[str, dict[str, Any]]]:
     for path in (ROOT / "grafana" / "dashboards").rglob("*.json"):
         board: dict[str, Any] = json.loads(path.read_text())
         for panel in board["panels"]:
-            for target in panel.get("targets", ()):
-                if "expr" in target and target["datasource"]["uid"] == "${prometheus}":
-                    yield f"{path.name}: {panel['title']}", filled(target["expr"])
+            yield path.name, panel
+
+
+def rules() -> Iterator[tuple[str, dict[str, Any]]]:
     for path in (ROOT / "prometheus" / "rules").glob("*.yaml"):
         for group in cast("dict[str, Any]", yaml.safe_load(path.read_text()))["groups"]:
             for rule in group["rules"]:
-                yield f"{path.name}: {rule.get('alert') or rule['record']}", str(rule["expr"])
+                yield path.name, rule
+
+
+def queries() -> Iterator[tuple[str, str]]:
+    """Yield where a PromQL expression stands, and the expression, Grafana's variables filled."""
+    for file, panel in panels():
+        for target in panel.get("targets", ()):
+            if "expr" in target and target["datasource"]["uid"] == "${prometheus}":
+                yield f"{file}: {panel['title']}", filled(target["expr"])
+    for file, rule in rules():
+        yield f"{file}: {rule.get('alert') or rule['record']}", str(rule["expr"])
 
 
 def filled(expression: str) -> str:
@@ -73,13 +83,7 @@ def filled(expression: str) -> str:
 
 
 def recorded() -> set[str]:
-    return {
-        str(rule["record"])
-        for path in (ROOT / "prometheus" / "rules").glob("*.yaml")
-        for group in cast("dict[str, Any]", yaml.safe_load(path.read_text()))["groups"]
-        for rule in group["rules"]
-        if "record" in rule
-    }
+    return {str(rule["record"]) for _, rule in rules() if "record" in rule}
 
 
 def selectors(expression: str) -> set[str]:

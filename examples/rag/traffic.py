@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import openai
+
 import rag_app
 import spansight
 

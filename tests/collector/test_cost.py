@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import pytest
+
 from collector import otlp
 from collector.process import FOLDER, Collector
-
 from spansight.conventions import attributes
 from spansight.cost import table
 from spansight.cost.price import Usage, cost

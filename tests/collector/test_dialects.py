@@ -5,8 +5,6 @@ from importlib import import_module
 from typing import Any, Final
 
 import pytest
-from collector import otlp
-from collector.process import Collector
 from openai import APIStatusError, OpenAI
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.metrics import NoOpMeterProvider
@@ -15,6 +13,8 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 
+from collector import otlp
+from collector.process import Collector
 from spansight.conventions import attributes
 from spansight.demo.provider import Provider
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 import yaml
-from collector.process import FILES, FOLDER, arguments
 
+from collector.process import FILES, FOLDER, arguments
 from spansight.conventions import attributes, events, labels, metrics
 from spansight.privacy import collector as masking
 from spansight.stack import binaries

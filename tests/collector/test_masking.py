@@ -4,9 +4,9 @@ import json
 from typing import Final
 
 import pytest
+
 from collector import otlp
 from collector.process import Collector
-
 from spansight.conventions import attributes, events
 
 pytestmark = pytest.mark.stack

@@ -6,14 +6,14 @@ from typing import Final
 
 import pytest
 import requests
-from collector import otlp
-from collector.exposition import Samples, counter, exemplars, histogram, samples, types
-from collector.process import Collector, eventually
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
     ExportMetricsServiceRequest,
 )
 from opentelemetry.proto.metrics.v1.metrics_pb2 import AGGREGATION_TEMPORALITY_CUMULATIVE
 
+from collector import otlp
+from collector.exposition import Samples, counter, exemplars, histogram, samples, types
+from collector.process import Collector, eventually
 from spansight.conventions import events, labels, metrics
 
 pytestmark = pytest.mark.stack

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+
 from collector import otlp
 from collector.process import Collector, process, store
-
 from spansight.stack.ports import Ports
 
 pytestmark = pytest.mark.stack

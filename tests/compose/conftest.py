@@ -8,10 +8,10 @@ from typing import Final
 
 import pytest
 import yaml
-from compose import images
-from compose.shipped import UP, variables
 from pytest_docker.plugin import DockerComposeExecutor, get_docker_services
 
+from compose import images
+from compose.shipped import UP, variables
 from spansight.stack import binaries, files
 from spansight.stack.ports import Ports
 from spansight.stores.endpoints import Endpoints

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from compose.shipped import services, variables
 
+from compose.shipped import services, variables
 from spansight.conventions.environment import RETENTION
 from spansight.stack import files
 from spansight.stack.ports import Ports

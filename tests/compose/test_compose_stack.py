@@ -5,9 +5,9 @@ import time
 
 import pytest
 import requests
-from compose.shipped import UP
 from pytest_docker.plugin import DockerComposeExecutor
 
+from compose.shipped import UP
 from spansight.conventions import attributes, metrics
 from spansight.live.findings import eventually
 from spansight.stores.endpoints import Endpoints

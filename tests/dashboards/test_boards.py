@@ -7,8 +7,9 @@ from typing import Any
 
 import promql_parser
 import pytest
-from dashboards.committed import boards, explored, links, panels, strings
 from grafana_foundation_sdk.models import units
+
+from dashboards.committed import boards, explored, links, panels, strings
 
 Json = dict[str, Any]
 

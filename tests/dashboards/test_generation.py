@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
-from dashboards.committed import ROOT
 
+from dashboards.committed import ROOT
 from spansight.cli import main
 from spansight_dashboards import emit
 from spansight_dashboards.__main__ import main as as_module

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from support.otlp_sink import Sink
 
 from spansight.demo.provider import Provider
+from support.otlp_sink import Sink
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from dirty_equals import IsFloat
 from inline_snapshot import snapshot
-from support.otlp_sink import Sink, Span, tree
-from support.processes import Finished, environment, python, run
 
 from spansight.conventions import attributes, events
 from spansight.demo.provider import Provider
 from spansight.telemetry.content import CHUNK_EVENT, NOT_ON_SPANS
+from support.otlp_sink import Sink, Span, tree
+from support.processes import Finished, environment, python, run
 
 VOLATILE = ("server.port", "gen_ai.openai.api_base", "gen_ai.response.id")
 

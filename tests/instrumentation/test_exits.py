@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from support.otlp_sink import Sink, until
-from support.processes import PROGRAMS, environment, python, run
 
 from spansight.demo.provider import ANSWER, Provider
 from spansight.telemetry.lifecycle import PATIENCE_S
+from support.otlp_sink import Sink, until
+from support.processes import PROGRAMS, environment, python, run
 
 NOWHERE = "http://127.0.0.1:9"
 

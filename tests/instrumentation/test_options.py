@@ -1,11 +1,11 @@
 """What the variables change, end to end."""
 
 import pytest
-from support.otlp_sink import Sink
-from support.processes import environment, python, run
 
 from spansight.conventions import attributes, events
 from spansight.demo.provider import Provider
+from support.otlp_sink import Sink
+from support.processes import environment, python, run
 
 
 def settings(provider: Provider, sink: Sink, **values: str) -> dict[str, str]:

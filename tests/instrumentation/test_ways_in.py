@@ -4,11 +4,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.otlp_sink import Sink
-from support.processes import environment, python, run
 
 from spansight.conventions import attributes, events
 from spansight.demo.provider import ANSWER, Provider
+from support.otlp_sink import Sink
+from support.processes import environment, python, run
 
 BIN = Path(sys.executable).parent
 ENABLED = {"SPANSIGHT_ENABLED": "true"}

@@ -1,10 +1,10 @@
 """A wrong value is one line that says what was expected and what is used; the program runs."""
 
 import pytest
-from support.otlp_sink import Sink
-from support.processes import environment, python, run
 
 from spansight.demo.provider import ANSWER, Provider
+from support.otlp_sink import Sink
+from support.processes import environment, python, run
 
 EXPORTERS = "otlp, console, none or an installed exporter"
 PROTOCOLS = "http/protobuf or grpc"

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from support.traffic import Traffic
 
 from spansight.conventions import metrics
 from spansight.demo.programs import Program, programs, reply
@@ -18,6 +17,7 @@ from spansight.stack.ports import Ports
 from spansight.stores.loki import Loki
 from spansight.stores.prometheus import Prometheus
 from spansight.stores.tempo import Tempo
+from support.traffic import Traffic
 
 QUESTIONS = 12
 SCRAPES_S = 60

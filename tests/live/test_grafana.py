@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 import requests
-from support.traffic import Traffic
 
 from spansight.live.panels import filled, queries
 from spansight.stack.native import NativeStack
+from support.traffic import Traffic
 
 pytestmark = [pytest.mark.stack, pytest.mark.grafana]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from dirty_equals import IsFloat
-from support.traffic import Traffic
 
 from spansight.cli.doctor import diagnose, exit_code
 from spansight.conventions import attributes, events, metrics
@@ -20,6 +19,7 @@ from spansight.stack.native import NativeStack
 from spansight.stores.loki import Loki
 from spansight.stores.prometheus import Prometheus
 from spansight.stores.tempo import Span, Tempo
+from support.traffic import Traffic
 
 pytestmark = pytest.mark.stack
 

@@ -10,11 +10,11 @@ from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogR
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from support.recording import Recorded
 
 from spansight.settings import Settings
 from spansight.telemetry.content import ContentEvents
 from spansight.telemetry.labelling import LabelledEvents, LabelledSpans
+from support.recording import Recorded
 
 
 @pytest.fixture

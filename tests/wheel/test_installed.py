@@ -8,10 +8,10 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from support.otlp_sink import Sink
-from support.processes import PROGRAMS, environment, run
 
 from spansight.demo.provider import ANSWER, Provider
+from support.otlp_sink import Sink
+from support.processes import PROGRAMS, environment, run
 
 ROOT = Path(__file__).parents[2]
 UV = shutil.which("uv") or str(ROOT / ".tools/bin/uv")

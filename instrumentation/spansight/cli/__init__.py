@@ -18,7 +18,7 @@ COMMANDS: Final = {
     "up": ("stack", "start the stack, in Docker or as plain processes"),
     "down": ("stack", "stop the stack"),
     "status": ("stack", "say what runs and where"),
-    "which": ("stack", "say where a server's program is, building it when it is missing"),
+    "which": ("stack", "say where the servers' programs are, building what is missing"),
     "demo": ("demo", "send real LLM traffic through the stack and say where to look"),
     "doctor": ("doctor", "follow one call hop by hop, and run every panel's query"),
     "dashboards": ("dashboards", "build or check the dashboards and rules"),

@@ -19,6 +19,7 @@ from spansight.stack import control, files
 from spansight.stack.ports import Ports
 from spansight.stack.state import State
 from spansight.stores.endpoints import Endpoints
+from spansight.stores.http import answers
 
 _SECONDS_PER_TOKEN: Final = 0.012
 """About 80 tokens a second, as a hosted model streams."""
@@ -114,9 +115,10 @@ def _require_success(program: Program, code: int) -> None:
 
 def _say_where_to_look(console: Console, running: State) -> None:
     endpoints = running.endpoints
+    # A Prometheus built from its module has no pages, only its API.
+    pages = "" if answers("Prometheus", endpoints.prometheus, "/alerts") else "/api/v1"
     places = [
-        ("alerts", f"{endpoints.prometheus}/alerts"),
-        ("any query", f"{endpoints.prometheus}/query"),
+        ("alerts", f"{endpoints.prometheus}{pages}/alerts"),
         ("logs and data", running.folder),
         ("check again", "spansight doctor"),
         ("stop", "spansight down"),

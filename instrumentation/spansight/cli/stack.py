@@ -31,7 +31,13 @@ def configure(parser: ArgumentParser, name: str) -> None:
     elif name == "status":
         parser.add_argument("--json", action="store_true", help="for programs")
     else:
-        parser.add_argument("program", metavar="NAME", choices=PROGRAMS, help=", ".join(PROGRAMS))
+        parser.add_argument(
+            "program",
+            metavar="NAME",
+            nargs="?",
+            choices=PROGRAMS,
+            help=f"one of {', '.join(PROGRAMS)}; all of them when it is left out",
+        )
 
 
 def main(arguments: Namespace) -> int:
@@ -79,7 +85,14 @@ def _as_dict(running: State | None, servers: Mapping[str, ServerStatus]) -> dict
 
 
 def _which(arguments: Namespace) -> int:
-    print(binaries.find(arguments.program))
+    if arguments.program:
+        print(binaries.find(arguments.program))
+        return FINE
+    for name in PROGRAMS:
+        try:
+            print(f"{name:<13} {binaries.find(name)}")
+        except binaries.ProgramAbsent as absent:
+            print(f"{name:<13} -  {absent}")
     return FINE
 
 

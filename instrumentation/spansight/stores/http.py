@@ -45,7 +45,10 @@ def _get(
     store: str, base: str, path: str, parameters: Mapping[str, str | int | float] | None
 ) -> requests.Response:
     try:
-        return requests.get(f"{base}{path}", params=parameters, timeout=TIMEOUT_S)
+        with requests.Session() as session:
+            # A proxy of the environment knows nothing of loopback.
+            session.trust_env = False
+            return session.get(f"{base}{path}", params=parameters, timeout=TIMEOUT_S)
     except requests.RequestException as error:
         raise StoreUnavailable(
             f"{store} at {base} did not answer ({type(error).__name__}); "

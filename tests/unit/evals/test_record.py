@@ -5,10 +5,10 @@ from typing import Any, cast
 
 import pytest
 from opentelemetry import trace
-from support.recording import Recorded
 
 import spansight
 from spansight.conventions import attributes, events
+from support.recording import Recorded
 
 
 def test_a_score_is_an_event_of_the_span_it_is_about(recorded: Recorded) -> None:

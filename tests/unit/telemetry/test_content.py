@@ -4,9 +4,9 @@ import json
 
 import pytest
 from opentelemetry import trace
-from support.recording import Recorded
 
 from spansight.conventions import attributes, events
+from support.recording import Recorded
 
 MESSAGES = [{"role": "user", "parts": [{"type": "text", "content": "안녕"}]}]
 

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from opentelemetry import baggage, trace
 from opentelemetry.context import attach, detach
-from support.recording import Recorded
 
 import spansight
+from support.recording import Recorded
 
 
 def span(name: str) -> None:

@@ -1,12 +1,12 @@
 """What a span and a log record lose on their way out."""
 
 from opentelemetry import trace
-from support.recording import Recorded
 
 from spansight.conventions import attributes
 from spansight.telemetry import events
 from spansight.telemetry.content import CHUNK_EVENT
 from spansight.telemetry.outgoing import masked, refined
+from support.recording import Recorded
 
 SECRET = "kim@example.com"
 

@@ -4,10 +4,10 @@ import asyncio
 import math
 
 import pytest
-from support.recording import Recorded
 
 import spansight
 from spansight.conventions import attributes
+from support.recording import Recorded
 
 
 def test_a_stage_says_what_it_was_told(recorded: Recorded) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from support.recording import Recorded
 
 from spansight.conventions import attributes
 from spansight.telemetry.wiring import wire
+from support.recording import Recorded
 
 MODULE = '''
 import asyncio
