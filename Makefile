@@ -60,7 +60,7 @@ wheel: $(READY) ## build the wheel into dist/
 clean: ## remove the environment and what was built here; the servers' cache stays
 	rm -rf .venv .tools dist
 
-$(READY): requirements.lock pyproject.toml | $(UV)
+$(READY): requirements.lock pyproject.toml instrumentation/spansight.pth | $(UV)
 	$(UV) venv --quiet --allow-existing --python ">=3.11" .venv
 	$(UV) pip sync --quiet --python .venv --require-hashes requirements.lock
 	$(UV) pip install --quiet --python .venv --no-deps --editable .

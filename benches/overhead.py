@@ -18,7 +18,7 @@ import openai
 import spansight
 from spansight.demo import wire
 
-PAIRS, CALLS = 80, 4
+PAIRS, CALLS = 40, 25
 ANSWER = wire.Answer("chatcmpl-1", "gpt-4o", "word " * 100, wire.Usage(200, 100))
 STREAM = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in wire.chunks(ANSWER))
 

@@ -225,7 +225,7 @@ def calls(config: Config) -> Json:
         Field(attributes.ERROR_TYPE, "Error"),
         Field(attributes.INPUT_TOKENS, "Input", parts.COUNT),
         Field(attributes.OUTPUT_TOKENS, "Output", parts.COUNT),
-        Field(attributes.COST_USD, "Cost", parts.USD, decimals=6, width=100),
+        Field(attributes.COST_USD, "Cost", parts.USD, decimals=6),
     )
     return tables.spans(
         about,
