@@ -221,11 +221,11 @@ def calls(config: Config) -> Json:
         Field("Trace Service", "Service", width=110),
         Field(attributes.REQUEST_MODEL, "Model", width=165),
         Field("Duration", "Duration"),
-        Field("status", "Status"),
-        Field(attributes.ERROR_TYPE, "Error"),
+        Field(attributes.COST_USD, "Cost", parts.USD, decimals=6),
         Field(attributes.INPUT_TOKENS, "Input", parts.COUNT),
         Field(attributes.OUTPUT_TOKENS, "Output", parts.COUNT),
-        Field(attributes.COST_USD, "Cost", parts.USD, decimals=6),
+        Field("status", "Status"),
+        Field(attributes.ERROR_TYPE, "Error"),
     )
     return tables.spans(
         about,
