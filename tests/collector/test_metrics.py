@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import pytest
@@ -215,6 +216,29 @@ def test_labels_have_values_when_nobody_said(collector: Collector) -> None:
     def arrived() -> None:
         found = of("bare", collector.exposition())
         assert {key: found.get(key) for key in expected} == expected
+
+    eventually(arrived)
+
+
+SENDERS, REQUESTS = 16, 400
+
+
+def test_senders_at_the_same_time_lose_no_increment(collector: Collector) -> None:
+    call = {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": "openai",
+        "gen_ai.request.model": "crowded",
+        "gen_ai.usage.input_tokens": 7,
+    }
+    request = otlp.traces([otlp.span("chat crowded", call)], {"service.name": "crowd"})
+    with ThreadPoolExecutor(SENDERS) as senders:
+        list(senders.map(collector.send, [request] * REQUESTS))
+
+    def arrived() -> None:
+        found = of("crowd", collector.exposition())
+        tokens = [n for (name, _), n in found.items() if name == metrics.TOKENS.prometheus]
+        calls = [n for (name, _), n in found.items() if name == metrics.REQUEST.prometheus]
+        assert (tokens, calls) == ([7 * REQUESTS], [REQUESTS])
 
     eventually(arrived)
 
