@@ -43,6 +43,7 @@ format: $(READY) ## rewrite the Python code in the house format
 
 generate: $(READY) ## write prices, masking rules, dashboards, alert rules and the reference pages
 	$(RUN)/spansight prices build
+	$(RUN)/python -m spansight.privacy.collector collector/privacy.yaml
 	$(RUN)/spansight dashboards build
 	$(RUN)/python docs/reference/generate.py
 

@@ -69,10 +69,8 @@ def traffic(stack: NativeStack, prometheus: Prometheus) -> Traffic:
 def finished(program: Program) -> str:
     """Run one program of the demo, bounded in count, and return what it said."""
     command = [*program.command]
-    if "--seconds" in command:
-        command += ["--count", str(QUESTIONS), "--pause", "0"]
-    else:
-        command[command.index("--rounds") + 1] = "1"
+    once = ["--count", str(QUESTIONS)] if "--seconds" in command else ["--rounds", "1"]
+    command += [*once, "--pause", "0"]
     child = subprocess.run(
         command, env=program.environment, capture_output=True, text=True, timeout=120, check=False
     )

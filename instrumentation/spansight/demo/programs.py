@@ -26,6 +26,9 @@ STAGE_FUNCTIONS: Final = {
 }
 """Functions of the untouched application that become stage spans."""
 
+_ROUND_S: Final = 14
+"""One round of all scenarios, timeout and pause included."""
+
 _OFF_TOPIC: Final = "Please ask our partners; opening times vary between seasons and cities."
 _OFF_TOPIC_QUESTIONS: Final = ("insurance", "유실물")
 
@@ -61,7 +64,7 @@ def programs(examples: Path, provider: Provider, *, otlp: str, seconds: float) -
         ),
         Program(
             "errors, cached tokens, tools, slow and unknown models",
-            [*scenarios, "--rounds", str(max(1, int(seconds // 15)))],
+            [*scenarios, "--rounds", str(max(1, int(seconds // _ROUND_S))), "--pause", "10"],
             _environment(SCENARIO_SERVICE, provider.url(), provider, otlp),
         ),
     ]

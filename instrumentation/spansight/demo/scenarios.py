@@ -7,6 +7,7 @@ Environment variables instrument it; it names the feature and team of each call,
 
 import argparse
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -92,12 +93,19 @@ def main() -> None:
     """Make every call of the table, as many rounds as asked for, and say how each ended."""
     parser = argparse.ArgumentParser(description="make every call of the demo's table")
     parser.add_argument("--rounds", type=int, default=1)
-    rounds: int = parser.parse_args().rounds
+    parser.add_argument("--pause", type=float, default=0, help="seconds between two rounds")
+    options = parser.parse_args()
     root = os.environ["OPENAI_BASE_URL"].removesuffix("/v1").rpartition("/")[0]
-    for step in STEPS * rounds:
-        client = OpenAI(base_url=f"{root}/{step.scenario}/v1", timeout=TIMEOUT_S, max_retries=0)
-        with client, spansight.context(feature=step.feature, team=step.team):
-            print(f"{step.scenario} {step.model}: {_outcome(step, client)}", flush=True)
+    for number in range(options.rounds):
+        time.sleep(options.pause if number else 0)
+        for step in STEPS:
+            print(_made(step, f"{root}/{step.scenario}/v1"), flush=True)
+
+
+def _made(step: Step, url: str) -> str:
+    client = OpenAI(base_url=url, timeout=TIMEOUT_S, max_retries=0)
+    with client, spansight.context(feature=step.feature, team=step.team):
+        return f"{step.scenario} {step.model}: {_outcome(step, client)}"
 
 
 def _outcome(step: Step, client: OpenAI) -> str:
