@@ -93,7 +93,7 @@ def test_a_second_up_changes_nothing(machine: Machine, record: state.State) -> N
     assert state.read(machine.run_folder) == record
 
 
-def test_a_server_that_died_makes_status_fail(tmp_path: Path) -> None:
+def test_a_server_that_died_makes_status_fail_and_up_starts_it_again(tmp_path: Path) -> None:
     machine = Machine(tmp_path)
     assert machine.spansight("up", "--free-ports").returncode == 0
     try:
@@ -102,8 +102,15 @@ def test_a_server_that_died_makes_status_fail(tmp_path: Path) -> None:
         os.kill(record.pids["collector"], signal.SIGKILL)
         done = machine.spansight("status", "--json")
         assert done.returncode == 3
-        ready = {name: row["ready"] for name, row in json.loads(done.stdout)["servers"].items()}
-        assert [name for name, is_ready in ready.items() if not is_ready] == ["collector"]
+        servers = json.loads(done.stdout)["servers"]
+        assert [name for name, row in servers.items() if not row["ready"]] == ["collector"]
+        assert servers["collector"]["pid"] is None
+        done = machine.spansight("up", "--free-ports")
+        assert "not answering: collector; starting the stack again" in done.stdout
+        assert done.returncode == 0
+        assert not any(map(_runs, [*record.pids.values(), record.supervisor or 0]))
+        record = state.read(machine.run_folder)
+        assert record
     finally:
         assert machine.spansight("down").stdout == "stopped (native)\n"
     assert not any(map(_runs, [*record.pids.values(), record.supervisor or 0]))

@@ -19,6 +19,8 @@ from spansight.stack.state import Mode, State
 from spansight.stack.supervision import MODULE
 from spansight.stores.http import answers
 
+_START_WITHIN_S: Final = 10.0
+"""A stack that another process is starting needs about 4 s."""
 _STOP_WITHIN_S: Final = 30.0
 _POLL_S: Final = 0.1
 
@@ -35,12 +37,18 @@ class ServerStatus:
 def up(
     say: Callable[[str], object], *, mode: Mode | None = None, ports: Ports | None = None
 ) -> State:
-    """Start the stack unless it runs; without a mode, in Docker where that works."""
+    """Start the stack unless it runs; without a mode, in Docker where that works.
+
+    Where a part of it does not answer, all of it is started again, and the Collector delivers what
+    waits in its queue.
+    """
     running = state.read()
-    if running and any(server.ready for server in status(running).values()):
-        say(f"the stack is up already ({running.mode}); `spansight down` stops it")
-        return running
     if running:
+        silent = _silent(running)
+        if not silent:
+            say(f"the stack is up already ({running.mode}); `spansight down` stops it")
+            return running
+        say(f"not answering: {', '.join(silent)}; starting the stack again")
         down()
     started = docker.up() if _in_docker(say, mode) else _native(say, ports)
     started.write()
@@ -68,11 +76,26 @@ def status(running: State) -> dict[str, ServerStatus]:
         name: ServerStatus(
             url=url,
             ready=answers(name, url, server.ready[1]),
-            pid=running.pids.get(name),
+            pid=_living(running.pids.get(name)),
         )
         for name, server in SERVERS.items()
         if (url := endpoints[server.ready[0]])
     }
+
+
+def _silent(running: State) -> list[str]:
+    """Return the servers that do not answer, once they have had the time to start."""
+    deadline = time.monotonic() + _START_WITHIN_S
+    while True:
+        silent = [name for name, server in status(running).items() if not server.ready]
+        starting = silent and _living(running.supervisor) and time.monotonic() < deadline
+        if not starting:
+            return silent
+        time.sleep(_POLL_S)
+
+
+def _living(pid: int | None) -> int | None:
+    return pid if pid and alive(pid) else None
 
 
 def password_file(running: State) -> Path:
