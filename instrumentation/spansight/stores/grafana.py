@@ -1,7 +1,6 @@
 """Grafana, read side: that it answers, and as which version."""
 
 from dataclasses import dataclass
-from typing import Any, cast
 
 from spansight.stores.http import get_json
 
@@ -14,5 +13,4 @@ class Grafana:
 
     def version(self) -> str:
         """Return the server's version."""
-        health = cast("dict[str, Any]", get_json("Grafana", self.url, "/api/health"))
-        return str(health.get("version", "unknown"))
+        return str(get_json("Grafana", self.url, "/api/health").get("version", "unknown"))

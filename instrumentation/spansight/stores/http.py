@@ -1,8 +1,9 @@
 """One GET with a bounded wait; its only errors are ours."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final, cast
 
 import requests
 
@@ -10,40 +11,40 @@ from spansight.errors import ConfigError, StoreUnavailable
 
 TIMEOUT_S: Final = 10.0
 
+Parameters = Mapping[str, str | int | float]
 
-def get_json(
-    store: str, base: str, path: str, parameters: Mapping[str, str | int | float] | None = None
-) -> object:
-    """Return the decoded JSON answer of `store`, or None when it knows no such thing (404).
+_NONE: Final[Parameters] = {}
 
-    Raises StoreUnavailable when it does not answer or is not ready, ConfigError when it refuses
-    the request.
+
+def get_json(store: str, base: str, path: str, parameters: Parameters = _NONE) -> dict[str, Any]:
+    """Return the JSON object that `store` answers with.
+
+    Raises StoreUnavailable when it does not answer, is not ready or is another program, and
+    ConfigError when it refuses the request.
     """
     response = _get(store, base, path, parameters)
+    if HTTPStatus.BAD_REQUEST <= response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise ConfigError(f"{store} refused {path!r} {dict(parameters)}: {_excerpt(response)}")
+    return _object(store, base, response)
+
+
+def find_json(store: str, base: str, path: str) -> dict[str, Any] | None:
+    """Return the JSON object at `path`, None when `store` knows no such thing (404)."""
+    response = _get(store, base, path, _NONE)
     if response.status_code == HTTPStatus.NOT_FOUND:
         return None
-    if HTTPStatus.BAD_REQUEST <= response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise ConfigError(
-            f"{store} refused {path!r} {dict(parameters or {})}: {_excerpt(response)}"
-        )
-    if not response.ok:
-        raise StoreUnavailable(
-            f"{store} at {base} answered {response.status_code}: {_excerpt(response)}; see its log"
-        )
-    return response.json()
+    return _object(store, base, response)
 
 
 def answers(store: str, base: str, path: str) -> bool:
     """Say whether `store` answers a GET of `path` with success."""
     try:
-        return _get(store, base, path, None).ok
+        return _get(store, base, path, _NONE).ok
     except StoreUnavailable:
         return False
 
 
-def _get(
-    store: str, base: str, path: str, parameters: Mapping[str, str | int | float] | None
-) -> requests.Response:
+def _get(store: str, base: str, path: str, parameters: Parameters) -> requests.Response:
     try:
         with requests.Session() as session:
             # A proxy of the environment knows nothing of loopback.
@@ -54,6 +55,21 @@ def _get(
             f"{store} at {base} did not answer ({type(error).__name__}); "
             "is the stack up? (spansight status)"
         ) from error
+
+
+def _object(store: str, base: str, response: requests.Response) -> dict[str, Any]:
+    if not response.ok:
+        raise StoreUnavailable(
+            f"{store} at {base} answered {response.status_code}: {_excerpt(response)}; see its log"
+        )
+    with suppress(requests.JSONDecodeError):
+        answer: object = response.json()
+        if isinstance(answer, dict):
+            return cast("dict[str, Any]", answer)
+    raise StoreUnavailable(
+        f"{store} at {base}: expected a JSON object, got {_excerpt(response)[:60]!r}; "
+        "does another server hold that port? (spansight status)"
+    )
 
 
 def _excerpt(response: requests.Response) -> str:

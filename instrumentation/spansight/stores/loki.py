@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from spansight.stores.http import get_json
 
@@ -39,5 +39,4 @@ class Loki:
             "end": int(end * 1e9),
             "limit": limit,
         }
-        answer = get_json(_NAME, self.url, "/loki/api/v1/query_range", parameters)
-        return cast("dict[str, Any]", answer)["data"]
+        return get_json(_NAME, self.url, "/loki/api/v1/query_range", parameters)["data"]

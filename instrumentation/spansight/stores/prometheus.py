@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from spansight.stores.http import get_json
 
@@ -73,4 +73,4 @@ class Prometheus:
         return set(self._data("/api/v1/label/__name__/values", {}))
 
     def _data(self, path: str, parameters: dict[str, str | float]) -> Any:  # noqa: ANN401 - JSON, typed by each caller
-        return cast("dict[str, Any]", get_json(_NAME, self.url, path, parameters))["data"]
+        return get_json(_NAME, self.url, path, parameters)["data"]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from spansight.stores.http import get_json
+from spansight.stores.http import find_json, get_json
 
 _NAME: Final = "Tempo"
 
@@ -36,8 +36,8 @@ class Tempo:
 
     def trace(self, trace_id: str) -> list[Span]:
         """Return the spans of a trace, none when Tempo does not have it."""
-        answer = get_json(_NAME, self.url, f"/api/traces/{trace_id}")
-        return list(_spans(cast("dict[str, Any]", answer))) if answer else []
+        answer = find_json(_NAME, self.url, f"/api/traces/{trace_id}")
+        return list(_spans(answer)) if answer else []
 
     def search(
         self, traceql: str, *, limit: int = 20, start: float | None = None, end: float | None = None
@@ -46,14 +46,14 @@ class Tempo:
         parameters: dict[str, str | int | float] = {"q": traceql, "limit": limit}
         if start is not None and end is not None:
             parameters |= {"start": int(start), "end": int(end)}
-        answer = cast("dict[str, Any]", get_json(_NAME, self.url, "/api/search", parameters))
+        answer = get_json(_NAME, self.url, "/api/search", parameters)
         return [str(found["traceID"]).rjust(32, "0") for found in answer.get("traces") or ()]
 
     def metric(self, traceql: str, *, start: float, end: float) -> int:
         """Return how many samples a TraceQL metrics query has between two Unix times."""
         parameters = {"q": traceql, "start": int(start), "end": int(end), "step": "15s"}
         answer = get_json(_NAME, self.url, "/api/metrics/query_range", parameters)
-        series = cast("dict[str, Any]", answer).get("series") or ()
+        series = answer.get("series") or ()
         return sum(len(row.get("samples") or ()) for row in series)
 
 
