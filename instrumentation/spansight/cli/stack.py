@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from spansight.cli import FINE, UNREACHABLE
-from spansight.stack import binaries, control, state
+from spansight.stack import binaries, control, docker, state
 from spansight.stack.control import ServerStatus
 from spansight.stack.ports import Ports
 from spansight.stack.programs import PROGRAMS
@@ -52,9 +52,7 @@ def _up(arguments: Namespace) -> int:
         mode = "native"
     ports = Ports.free() if arguments.free_ports else None
     running = control.up(print, mode=mode, ports=ports)
-    _show(control.status(running))
-    if running.endpoints.grafana:
-        print(f"Grafana: user admin, password in {control.password_file(running)}")
+    _show(running, control.status(running))
     return FINE
 
 
@@ -69,8 +67,8 @@ def _status(arguments: Namespace) -> int:
     servers = control.status(running) if running else {}
     if arguments.json:
         print(json.dumps(_as_dict(running, servers), indent=2))
-    elif servers:
-        _show(servers)
+    elif running:
+        _show(running, servers)
     else:
         print("no stack is up; `spansight up` starts one")
     return FINE if servers and all(server.ready for server in servers.values()) else UNREACHABLE
@@ -79,6 +77,7 @@ def _status(arguments: Namespace) -> int:
 def _as_dict(running: State | None, servers: Mapping[str, ServerStatus]) -> dict[str, object]:
     return {
         "mode": running.mode if running else None,
+        "folder": running.folder if running else None,
         "endpoints": running.endpoints.as_dict() if running else {},
         "servers": {name: asdict(server) for name, server in servers.items()},
     }
@@ -96,8 +95,13 @@ def _which(arguments: Namespace) -> int:
     return FINE
 
 
-def _show(servers: Mapping[str, ServerStatus]) -> None:
-    table = Table("server", "address", "pid", "ready", box=None)
+def _show(running: State, servers: Mapping[str, ServerStatus]) -> None:
+    table = Table("server", "address", "pid", "ready", box=None, pad_edge=False)
     for name, server in servers.items():
         table.add_row(name, server.url, str(server.pid or ""), "yes" if server.ready else "no")
     Console().print(table)
+    print(f"OTLP: {running.endpoints.otlp_http} (HTTP), {running.endpoints.otlp_grpc} (gRPC)")
+    logs = f"{running.folder}/logs" if running.mode == "native" else docker.LOGS
+    print(f"logs: {logs}")
+    if running.endpoints.grafana:
+        print(f"Grafana: user admin, password in {control.password_file(running)}")

@@ -15,6 +15,9 @@ from spansight.stack.progress import progress
 from spansight.stack.state import State
 from spansight.stores.endpoints import Endpoints
 
+LOGS: Final = "docker compose --project-name spansight logs"
+"""What shows the containers' logs, from any folder."""
+
 _ANSWER_WITHIN_S: Final = 10
 _PULL_WITHIN_S: Final = 1800
 _START_WITHIN_S: Final = 300
@@ -56,8 +59,8 @@ def up() -> State:
         problem = _run(_compose("up", "--detach", "--wait"), timeout_s=_START_WITHIN_S)
     if problem:
         raise StackError(
-            f"docker compose up says: {problem}; `docker compose logs` shows why, "
-            "`docker compose down` removes what did start"
+            f"docker compose up says: {problem}; `{LOGS}` shows why, "
+            "`docker compose --project-name spansight down` removes what did start"
         )
     return State(mode="docker", folder=str(cache.run_folder()), endpoints=_endpoints(), pids={})
 
