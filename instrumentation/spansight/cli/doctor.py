@@ -18,8 +18,15 @@ from spansight.live.findings import Finding
 from spansight.stack import files, state
 from spansight.stores.endpoints import Endpoints
 
-_STYLES: Final = {"ok": "green", "failed": "red", "unreachable": "red", "skipped": "yellow"}
+_STYLES: Final = {
+    "ok": "green",
+    "empty": "yellow",
+    "failed": "red",
+    "unreachable": "red",
+    "skipped": "yellow",
+}
 _WIDTH: Final = 15
+_WRONG_QUERY: Final = "write the boards again: spansight dashboards build"
 _NO_TRAFFIC: Final = (
     "no such traffic in that time? `spansight demo` sends some, --minutes widens it"
 )
@@ -53,11 +60,11 @@ def diagnose(endpoints: Endpoints, *, minutes: float, quiet: bool = False) -> li
 
 
 def exit_code(report: Sequence[Finding]) -> int:
-    """Return 3 when a part of the stack does not answer, 1 when something else is wrong."""
+    """Return 3 when a part of the stack does not answer, 1 when anything else was found."""
     outcomes = {finding.outcome for finding in report}
     if "unreachable" in outcomes:
         return UNREACHABLE
-    return FINDINGS if "failed" in outcomes else FINE
+    return FINDINGS if outcomes & {"failed", "empty"} else FINE
 
 
 def _findings(endpoints: Endpoints, minutes: float) -> Iterator[Finding]:
@@ -68,17 +75,23 @@ def _findings(endpoints: Endpoints, minutes: float) -> Iterator[Finding]:
 
 def _panel_findings(folder: Path, endpoints: Endpoints, minutes: float) -> Iterator[Finding]:
     outcomes: list[panels.Outcome] = []
-    try:
-        for query in panels.queries(folder):
-            outcomes.append(panels.run(query, endpoints, window_s=minutes * 60))  # noqa: PERF401 - kept when one raises
-    except StoreUnavailable as error:
+    silent: dict[str, StoreUnavailable] = {}
+    for query in panels.queries(folder):
+        if query.store not in silent:
+            try:
+                outcomes.append(panels.run(query, endpoints, window_s=minutes * 60))
+            except StoreUnavailable as error:
+                silent[query.store] = error
+    for error in silent.values():
         yield Finding("panels", "unreachable", str(error), "spansight up")
-        return
     bad = {_place(outcome): outcome for outcome in outcomes if not outcome.samples}
     for place, outcome in bad.items():
-        said = outcome.error or "empty"
-        yield Finding("panel", "failed", f"{place}: {said}", _NO_TRAFFIC)
-    if not bad:
+        yield (
+            Finding("panel", "failed", f"{place}: {outcome.error}", _WRONG_QUERY)
+            if outcome.error
+            else Finding("panel", "empty", place, _NO_TRAFFIC)
+        )
+    if not bad and not silent:
         boards = len({outcome.query.board for outcome in outcomes})
         names = len({_place(outcome) for outcome in outcomes})
         detail = f"{len(outcomes)} queries of {names} panels on {boards} board(s), none empty"
@@ -110,4 +123,4 @@ def _say(console: Console, finding: Finding, said: set[str]) -> None:
     console.print(line, soft_wrap=True)
     if finding.fix and finding.fix not in said:
         said.add(finding.fix)
-        console.print(f"{'':<12}{'':<{_WIDTH}}→ {escape(finding.fix)}", soft_wrap=True)
+        console.print(f"{'':<12}{'':<{_WIDTH}} → {escape(finding.fix)}", soft_wrap=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-Outcome = Literal["ok", "failed", "unreachable", "skipped"]
+Outcome = Literal["ok", "empty", "failed", "unreachable", "skipped"]
 
 _T = TypeVar("_T")
 

@@ -6,11 +6,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 from spansight.conventions import attributes, events, labels, metrics
-from spansight.errors import StoreUnavailable
+from spansight.errors import ConfigError, StoreUnavailable
 from spansight.live.findings import Finding, eventually
 from spansight.stores.endpoints import Endpoints
 from spansight.stores.grafana import Grafana
@@ -19,13 +20,16 @@ from spansight.stores.loki import Loki
 from spansight.stores.prometheus import Prometheus
 from spansight.stores.tempo import Tempo
 from spansight.telemetry import synthetic
+from spansight.telemetry.distro import CONFIG_FILE
+from spansight.telemetry.standard import EXPORTER_GROUPS
 
 _CHILD_TIMEOUT_S: Final = 30.0
 _STORE_WAIT_S: Final = 30.0
 _SCRAPE_WAIT_S: Final = 50.0
 """Two scrapes of 15 s, the connector's flush, and slack for a busy machine."""
 
-_DOCTOR: Final = f'{{{labels.SERVICE}="{synthetic.SERVICE}"}}'
+_CALL: Final = (sys.executable, "-m", synthetic.__name__)
+_DOCTOR: Final = f'{{{labels.SERVICE}="{attributes.SYNTHETIC_SERVICE}"}}'
 _SEE_LOG: Final = "see the Collector's log (spansight status says where)"
 
 
@@ -56,6 +60,9 @@ def follow(endpoints: Endpoints, rules: frozenset[str]) -> Iterator[Finding]:
             finding = check(name, journey)
         except StoreUnavailable as error:
             finding = Finding(name, "unreachable", str(error), "spansight up")
+        except ConfigError as refused:
+            fix = "does another server hold that port? (spansight status)"
+            finding = Finding(name, "failed", str(refused), fix)
         if finding.outcome in {"failed", "unreachable"} and name in _ON_THE_WAY:
             broken = broken or name
         yield finding
@@ -63,30 +70,42 @@ def follow(endpoints: Endpoints, rules: frozenset[str]) -> Iterator[Finding]:
 
 def _instrumentation(hop: str, journey: Journey) -> Finding:
     journey.counted_before = _counted(journey) if _answers_prometheus(journey) else 0.0
-    command = [sys.executable, "-m", "spansight.cli", "run", sys.executable, "-m"]
-    environment = {
-        **os.environ,
-        "OTEL_SERVICE_NAME": synthetic.SERVICE,
-        "OTEL_EXPORTER_OTLP_ENDPOINT": journey.endpoints.otlp_http,
-    }
     journey.started = time.time()
     try:
         child = subprocess.run(
-            [*command, synthetic.__name__],
-            env=environment,
+            [sys.executable, "-m", "spansight.cli", "run", *_CALL],
+            env=_environment(journey.endpoints.otlp_http),
             capture_output=True,
             text=True,
             timeout=_CHILD_TIMEOUT_S,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return Finding(hop, "failed", f"no answer within {_CHILD_TIMEOUT_S:.0f} s", "run it alone")
-    made = json.loads(child.stdout or "null") if child.returncode == 0 else None
-    if not made:
+        alone = f"see what it waits for: spansight run {' '.join(_CALL)}"
+        return Finding(hop, "failed", f"no end within {_CHILD_TIMEOUT_S:.0f} s", alone)
+    journey.trace_id = trace_id(child.stdout)
+    if not journey.trace_id:
         detail = " ".join(child.stderr.split())[-300:] or "no SDK records spans"
-        return Finding(hop, "failed", detail, "unset OTEL_SDK_DISABLED and OTEL_TRACES_EXPORTER")
-    journey.trace_id = made["trace_id"]
+        return Finding(hop, "failed", detail, "unset OTEL_SDK_DISABLED and OTEL_TRACES_SAMPLER")
     return Finding(hop, "ok", f"one synthetic call, trace {journey.trace_id}")
+
+
+def _environment(otlp: str) -> dict[str, str]:
+    """Return this environment with the stack as the only place to send to."""
+    elsewhere = ("OTEL_EXPORTER_OTLP_", *EXPORTER_GROUPS, CONFIG_FILE)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(elsewhere)}
+    return kept | {
+        "OTEL_SERVICE_NAME": attributes.SYNTHETIC_SERVICE,
+        "OTEL_EXPORTER_OTLP_ENDPOINT": otlp,
+    }
+
+
+def trace_id(output: str) -> str:
+    """Find the trace id in what the synthetic call printed; start-up files may print lines too."""
+    for line in reversed(output.splitlines()):
+        with suppress(ValueError, TypeError, KeyError):
+            return str(json.loads(line)["trace_id"])
+    return ""
 
 
 def _collector(hop: str, journey: Journey) -> Finding:
@@ -108,7 +127,7 @@ def _tempo(hop: str, journey: Journey) -> Finding:
 
 def _loki(hop: str, journey: Journey) -> Finding:
     loki = Loki(journey.endpoints.loki)
-    query = f'{{service_name="{synthetic.SERVICE}"}} | trace_id="{journey.trace_id}"'
+    query = f'{{service_name="{attributes.SYNTHETIC_SERVICE}"}} | trace_id="{journey.trace_id}"'
 
     def found() -> list[str]:
         lines = loki.lines(query, start=journey.started - 60, end=time.time() + 60)
@@ -121,10 +140,9 @@ def _loki(hop: str, journey: Journey) -> Finding:
 
 
 def _prometheus(hop: str, journey: Journey) -> Finding:
-    wanted = journey.counted_before + 1
-
     def counted() -> bool:
-        return _counted(journey) >= wanted
+        # Less than before is one more too: the counters of a new Collector start at 0.
+        return _counted(journey) not in {0.0, journey.counted_before}
 
     if not eventually(counted, within_s=_SCRAPE_WAIT_S, every_s=1):
         detail = f"{metrics.REQUEST.prometheus}{_DOCTOR} did not grow within two scrapes"
@@ -146,11 +164,11 @@ def _exemplar(hop: str, journey: Journey) -> Finding:
     prometheus = Prometheus(journey.endpoints.prometheus)
     selector = f"{metrics.LATENCY.bucket}{_DOCTOR}"
 
-    def found() -> bool:
-        exemplars = prometheus.exemplars(selector, start=journey.started - 60, end=time.time() + 60)
-        return any(found.labels.get("trace_id") == journey.trace_id for found in exemplars)
+    def led() -> bool:
+        found = prometheus.exemplars(selector, start=journey.started - 60, end=time.time() + 60)
+        return any(exemplar.labels.get("trace_id") == journey.trace_id for exemplar in found)
 
-    if not eventually(found, within_s=_STORE_WAIT_S, every_s=1):
+    if not eventually(led, within_s=_STORE_WAIT_S, every_s=1):
         fix = "start Prometheus with --enable-feature=exemplar-storage"
         return Finding(hop, "failed", "the latency histogram does not lead to the trace", fix)
     return Finding(hop, "ok", "the latency histogram leads to the trace")

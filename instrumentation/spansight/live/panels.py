@@ -71,9 +71,14 @@ def _samples(query: Query, text: str, endpoints: Endpoints, start: float, end: f
     if query.store == "loki":
         return Loki(endpoints.loki).samples(text, start=start, end=end)
     tempo = Tempo(endpoints.tempo)
-    if _TRACEQL_METRIC.search(text):
+    if is_metric(text):
         return tempo.metric(text, start=start, end=end)
     return len(tempo.search(text, start=start, end=end))
+
+
+def is_metric(traceql: str) -> bool:
+    """Say whether a TraceQL query computes numbers over time instead of finding traces."""
+    return _TRACEQL_METRIC.search(traceql) is not None
 
 
 def _of_board(path: Path) -> Iterator[Query]:

@@ -13,7 +13,6 @@ from opentelemetry import trace
 from spansight.conventions import attributes
 from spansight.telemetry import events
 
-SERVICE: Final = "spansight-doctor"
 MODEL: Final = "spansight-synthetic"
 """Free by the shipped price overrides."""
 EVALUATION: Final = "synthetic"
