@@ -33,6 +33,7 @@ check: $(READY) ## format, lint, types, architecture, generated files
 	$(RUN)/ruff check $(PYTHON_CODE)
 	$(RUN)/pyright --warnings
 	$(RUN)/lint-imports --no-logo
+	$(RUN)/pytest --quiet tests/test_architecture.py
 	$(RUN)/spansight prices build --check
 	$(RUN)/spansight dashboards check
 	$(RUN)/python docs/reference/generate.py --check

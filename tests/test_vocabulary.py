@@ -1,5 +1,6 @@
 """What is emitted, what the Collector defines and what is queried know the same names."""
 
+import ast
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -36,6 +37,10 @@ NOT_ON_A_BOARD = {
     metrics.USER_RATING,
 }
 """Derived, but no board or rule asks for them yet; fails when one does."""
+
+
+OF_ANOTHER_DIALECT = {"gen_ai.headers", "gen_ai.content.completion.chunk"}
+"""What OpenLLMetry says and we take away; no name of ours."""
 
 
 def constants(module: object) -> dict[str, str]:
@@ -100,6 +105,19 @@ def test_our_names_are_those_of_the_conventions() -> None:
 def test_every_attribute_of_ours_is_documented_and_nothing_else_is() -> None:
     ours = {name for name in constants(attributes).values() if name.startswith("spansight.")}
     assert ours == set(attributes.OURS)
+
+
+def test_emitters_take_their_names_from_the_vocabulary() -> None:
+    ours = {path.stem for path in (ROOT / "instrumentation" / "spansight").iterdir()}
+    spelt = {
+        node.value
+        for path in (ROOT / "instrumentation" / "spansight").rglob("*.py")
+        if path.parent.name != "conventions"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    names = {text for text in spelt if re.fullmatch(r"(gen_ai|llm|rag|spansight)\.[a-z_.]+", text)}
+    assert {name for name in names if name.split(".")[1] not in ours} == OF_ANOTHER_DIALECT
 
 
 def test_the_collector_defines_exactly_the_metrics_of_the_vocabulary() -> None:
