@@ -15,6 +15,9 @@ from spansight.conventions.environment import Variable
 
 Instrumentor = Literal["official", "openllmetry"]
 
+CHOICE: Final = {"OTEL_PYTHON_DISTRO": "spansight", "OTEL_PYTHON_CONFIGURATOR": "spansight"}
+"""What makes OpenTelemetry choose us where other distributions are installed too."""
+
 _said: Final[set[str]] = set()
 
 

@@ -14,10 +14,9 @@ from opentelemetry.instrumentation.auto_instrumentation import (  # pyright: ign
 from opentelemetry.instrumentation.distro import BaseDistro
 from opentelemetry.sdk._configuration import _OTelSDKConfigurator  # pyright: ignore[reportPrivateUsage] - meant for distributions
 
-from spansight.settings import Settings, say
+from spansight.settings import CHOICE, Settings, say
 from spansight.telemetry import installation, standard, wiring
 from spansight.telemetry.guard import Guard
-from spansight.telemetry.hook import CHOICE
 
 CONFIG_FILE: Final = "OTEL_CONFIG_FILE"
 

@@ -7,13 +7,10 @@ import functools
 import os
 from typing import Final
 
-from spansight.settings import Settings, say
+from spansight.conventions.environment import ENABLED
+from spansight.settings import CHOICE, Settings, say
 from spansight.telemetry.guard import Guard
 
-CHOICE: Final = {"OTEL_PYTHON_DISTRO": "spansight", "OTEL_PYTHON_CONFIGURATOR": "spansight"}
-"""What makes OpenTelemetry choose us where other distributions are installed too."""
-
-_ENABLED: Final = "SPANSIGHT_ENABLED"
 _WRAPPER: Final = os.path.join("opentelemetry", "instrumentation", "auto_instrumentation")  # noqa: PTH118 - compared with text
 
 
@@ -30,12 +27,12 @@ def start() -> None:
         if _WRAPPER in os.environ.get("PYTHONPATH", ""):
             return
         # Programs that are started while the SDK looks around must not do the same, without end.
-        asked = os.environ.pop(_ENABLED)
+        asked = os.environ.pop(ENABLED.name)
         try:
             from spansight.telemetry.distro import instrument  # noqa: PLC0415 - a quarter of a second
 
             instrument()
         finally:
-            os.environ[_ENABLED] = asked
+            os.environ[ENABLED.name] = asked
     if guard.error is not None:
         say(f"could not start: {guard.error!r}; the application runs without it")
