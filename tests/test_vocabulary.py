@@ -167,6 +167,7 @@ def test_no_metric_carries_a_person_a_conversation_or_free_text() -> None:
 
 def test_every_variable_of_ours_that_the_code_names_is_in_the_vocabulary() -> None:
     known = {variable.name for variable in environment.ALL}
-    for path in (ROOT / "instrumentation").rglob("*.p[yt]*"):
+    folder = ROOT / "instrumentation"
+    for path in (*folder.rglob("*.py"), *folder.rglob("*.pth")):
         for name in re.findall(r'environ[^\n]*["\'](SPANSIGHT_\w+)["\']', path.read_text()):
             assert name in known, path
