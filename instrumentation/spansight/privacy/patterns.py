@@ -90,7 +90,7 @@ PATTERNS: Final = (
     # Whole groups only: a separator after any digit would reach into the number that follows.
     Pattern(
         "CARD",
-        "[0-9]{4}",
+        "[0-9]{4}[- ]?[0-9]{4}",
         _BEFORE_NUMBER
         + _any(
             r"(?:4[0-9]|5[1-5]|2[2-7]|35|6[0-9]|9[0-9])[0-9]{2}(?:[- ]?[0-9]{4}){3}",
@@ -100,7 +100,7 @@ PATTERNS: Final = (
     ),
     Pattern(
         "PHONE",
-        "[0-9]{4}",
+        r"[0-9]{3}[- .]?[0-9]{4}|\+[1-9]",
         _BEFORE_NUMBER
         + _any(
             # Korea: mobile, then landline and 070, with and without the country code.

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spansight.privacy.mask import mask, mask_value
-from spansight.privacy.patterns import PATTERNS
+from spansight.privacy.patterns import PATTERNS, Pattern
 
 MASKED = [
     ("kim@example.com", "[EMAIL]"),
@@ -104,3 +104,10 @@ def test_patterns_are_what_re2_can_run() -> None:
         for expression in (pattern.guard, pattern.regex):
             assert not re.search(r"\(\?[=!<]|\(\?P|\\[1-9]|[*+?}]\+", expression)
         assert re.compile(pattern.regex).groups == 1
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.name)
+@given(data=st.data())
+def test_a_guard_holds_wherever_its_pattern_matches(data: st.DataObject, pattern: Pattern) -> None:
+    secret = data.draw(st.from_regex(re.compile(pattern.regex, re.ASCII)))
+    assert re.search(pattern.guard, secret, re.ASCII)
