@@ -3,8 +3,8 @@
 import subprocess
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Final
 
 from rich.console import Console
@@ -38,6 +38,7 @@ def configure(parser: ArgumentParser, name: str) -> None:  # noqa: ARG001 - the 
 
 
 def main(arguments: Namespace) -> int:
+    model.require()
     console = Console(highlight=False)
     running = control.up(
         console.print,
@@ -73,14 +74,10 @@ def _send(console: Console, endpoints: Endpoints, *, seconds: float, questions: 
 
 def _run_aloud(console: Console, program: Program) -> None:
     """Run one program and print its lines as they come."""
-    with (
-        console.status("asking"),
-        subprocess.Popen(
-            program.command, env=program.environment, stdout=subprocess.PIPE, text=True
-        ) as child,
-    ):
+    with console.status("asking"), _started(program, subprocess.PIPE) as child:
         for line in child.stdout or ():
             console.print(f"  {escape(line.rstrip())}", soft_wrap=True)
+        child.wait()
     _require_success(program, child.returncode)
 
 
@@ -89,23 +86,29 @@ def _run_together(
 ) -> None:
     """Run programs side by side, showing how many calls were answered."""
     started = time.monotonic()
-    children = [
-        subprocess.Popen(program.command, env=program.environment, stdout=subprocess.DEVNULL)
-        for program in programs
-    ]
-    try:
-        with console.status("") as status:
-            while any(child.poll() is None for child in children):
-                spent = time.monotonic() - started
-                status.update(f"{len(provider.calls)} calls, {spent:.0f} of {seconds:.0f} s")
-                time.sleep(0.5)
-    finally:
-        for child in children:
-            child.terminate()
-            child.wait()
+    with console.status("") as status, ExitStack() as running:
+        children = [
+            running.enter_context(_started(program, subprocess.DEVNULL)) for program in programs
+        ]
+        while any(child.poll() is None for child in children):
+            spent = time.monotonic() - started
+            status.update(f"{len(provider.calls)} calls, {spent:.0f} of {seconds:.0f} s")
+            time.sleep(0.5)
     for program, child in zip(programs, children, strict=True):
         _require_success(program, child.returncode)
     console.print(f"  {len(provider.calls)} calls in {time.monotonic() - started:.0f} s")
+
+
+@contextmanager
+def _started(program: Program, output: int) -> Generator[subprocess.Popen[str]]:
+    """Start a program that does not outlive the block; Ctrl-C is ours alone to answer."""
+    with subprocess.Popen(
+        program.command, env=program.environment, stdout=output, text=True, process_group=0
+    ) as child:
+        try:
+            yield child
+        finally:
+            child.terminate()
 
 
 def _require_success(program: Program, code: int) -> None:

