@@ -88,8 +88,10 @@ def real_program(
 
 def _environment(service: str, llm_url: str, provider: Provider, otlp: str) -> dict[str, str]:
     stages = ",".join(f"{function}={stage}" for function, stage in STAGE_FUNCTIONS.items())
+    # What the user set for another application would send the demo elsewhere, or nothing at all.
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("OTEL_")}
     return {
-        **os.environ,
+        **inherited,
         ENABLED.name: "true",
         CAPTURE_CONTENT.name: "true",
         STAGES.name: stages,
