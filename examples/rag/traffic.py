@@ -19,6 +19,7 @@ import openai
 
 import rag_app
 import spansight
+from spansight.conventions import labels
 
 QUESTIONS = Path(__file__).with_name("questions.json")
 CALLERS = (("answers", "support"), ("answers", "sales"), ("search", "support"))
@@ -44,7 +45,7 @@ def ask(question: str, models: rag_app.Models, *, top_n: int) -> str:
             return f"{type(error).__name__}: {question}"
         score = groundedness(answer.text.rpartition("\n\n")[0], answer.passages)
         if score is not None:
-            spansight.evals.record("faithfulness", score, evaluator="heuristic")
+            spansight.evals.record(labels.FAITHFULNESS, score, evaluator="heuristic")
     return f"{question} → {answer.text.splitlines()[0][:60]}"
 
 
