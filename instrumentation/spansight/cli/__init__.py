@@ -1,5 +1,6 @@
 """The command line: one module a command, imported only when that command is the one asked for."""
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
@@ -12,6 +13,9 @@ FINE: Final = 0
 FINDINGS: Final = 1
 USAGE: Final = 2
 UNREACHABLE: Final = 3
+INTERRUPTED: Final = 130
+UNREAD: Final = 141
+"""As a shell reports SIGINT and SIGPIPE."""
 
 COMMANDS: Final = {
     "run": ("run", "run a program with instrumentation switched on"),
@@ -25,6 +29,9 @@ COMMANDS: Final = {
     "prices": ("prices", "build the price table or show a model's price"),
 }
 """Command → its module and what it does."""
+
+_EXTRAS: Final = {"genai_prices": "prices"}
+"""Module → the extra that brings it, where that is not `cli`."""
 
 
 class _Command(Protocol):
@@ -48,11 +55,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as missing:
         if (missing.name or "").startswith("spansight"):
             raise
-        return _fail(f"{name} needs {missing.name!r}; pip install 'spansight[cli]'", USAGE)
+        extra = _EXTRAS.get(missing.name or "", "cli")
+        return _fail(f"{name} needs {missing.name!r}; pip install 'spansight[{extra}]'", USAGE)
     except SpansightError as error:
         return _fail(str(error), USAGE if isinstance(error, ConfigError) else UNREACHABLE)
     except KeyboardInterrupt:
-        return _fail(f"{name} interrupted", 130)
+        return _fail(f"{name} interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        # Who reads the output has had enough; Python would complain once more on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
 
 
 def _fail(message: str, code: int) -> int:

@@ -119,9 +119,10 @@ def _in_docker(say: Callable[[str], object], mode: Mode | None) -> bool:
 def _native(say: Callable[[str], object], ports: Ports | None) -> State:
     stack = NativeStack(cache.run_folder(), ports=ports)
     stack.up()
+    started = stack.detach()
     if stack.missing:
         say(stack.missing)
-    return stack.detach()
+    return started
 
 
 def _stop(supervisor: int) -> None:
