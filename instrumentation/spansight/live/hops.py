@@ -74,7 +74,7 @@ def _instrumentation(hop: str, journey: Journey) -> Finding:
     try:
         child = subprocess.run(
             [sys.executable, "-m", "spansight.cli", "run", *_CALL],
-            env=_environment(journey.endpoints.otlp_http),
+            env=environment(journey.endpoints.otlp_http),
             capture_output=True,
             text=True,
             timeout=_CHILD_TIMEOUT_S,
@@ -90,7 +90,7 @@ def _instrumentation(hop: str, journey: Journey) -> Finding:
     return Finding(hop, "ok", f"one synthetic call, trace {journey.trace_id}")
 
 
-def _environment(otlp: str) -> dict[str, str]:
+def environment(otlp: str) -> dict[str, str]:
     """Return this environment with the stack as the only place to send to."""
     elsewhere = ("OTEL_EXPORTER_OTLP_", *EXPORTER_GROUPS, CONFIG_FILE)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(elsewhere)}

@@ -17,7 +17,8 @@ from spansight.stores.tempo import Tempo
 
 STEP_S: Final = 15.0
 
-_VARIABLE: Final = re.compile(r"\$(?:\{(\w+)(?::\w+)?\}|(\w+))")
+_STORES: Final = frozenset({"prometheus", "loki", "tempo"})
+_VARIABLE: Final = re.compile(r"\$(?:\{(\w+)(?::\w+)?\}|([a-zA-Z_]\w*))")
 _ANYTHING: Final = ".*"
 _TRACEQL_METRIC: Final = re.compile(r"\|\s*(rate|compare|\w+_over_time)\s*\(")
 
@@ -87,7 +88,7 @@ def _of_board(path: Path) -> Iterator[Query]:
         for panel in _panels(board):
             for target in panel.get("targets") or ():
                 yield _query(str(board["title"]), panel, target)
-    except (KeyError, ValueError, TypeError) as error:
+    except (AttributeError, KeyError, ValueError, TypeError) as error:
         raise ConfigError(
             f"{path}: expected a dashboard, got {type(error).__name__} {error}; "
             "write it again with: spansight dashboards build"
@@ -102,10 +103,13 @@ def _panels(holder: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _query(board: str, panel: Mapping[str, Any], target: Mapping[str, Any]) -> Query:
     source: Mapping[str, Any] = target.get("datasource") or panel.get("datasource") or {}
+    store = str(source.get("type", "prometheus"))
+    if store not in _STORES:
+        raise ValueError(f"data source {store!r}; expected prometheus, loki or tempo")
     return Query(
         board=board,
         panel=str(panel.get("title", "")),
-        store=str(source.get("type", "prometheus")),
+        store=store,
         text=str(target.get("expr") or target.get("query") or ""),
         instant=bool(target.get("instant")) and not target.get("range"),
     )

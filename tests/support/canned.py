@@ -1,0 +1,67 @@
+"""A real HTTP server on loopback that answers every path as it was told to."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Final, Self
+from urllib.parse import parse_qs, urlsplit
+
+
+class Canned:
+    """The server; a context manager that listens while it is entered.  Unknown paths are 404."""
+
+    def __init__(self, **answers: object) -> None:
+        """Answer paths, without their first slash and with `_` for each other, with 200."""
+        self.answers: Final = {
+            path: (200, body if isinstance(body, str) else json.dumps(body))
+            for path, body in answers.items()
+        }
+        self.asked: Final[list[tuple[str, dict[str, str]]]] = []
+        """Path and parameters of every request, in order of arrival."""
+        self._server: Final = _Server(("127.0.0.1", 0), _Handler)
+        self._server.canned = self
+        self._thread: Final = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), daemon=True
+        )
+
+    @property
+    def url(self) -> str:
+        """The base URL."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def refuse(self, path: str, status: int, text: str) -> Self:
+        """Answer a path with an error."""
+        self.answers[path] = (status, text)
+        return self
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    canned: Canned
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server  # pyright: ignore[reportIncompatibleVariableOverride] - ours alone serves it
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        parameters = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        self.server.canned.asked.append((parts.path, parameters))
+        key = parts.path.strip("/").replace("/", "_")
+        status, text = self.server.canned.answers.get(key, (404, "no such page"))
+        body = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name upstream
+        """Stay quiet: `Canned.asked` is the log."""
