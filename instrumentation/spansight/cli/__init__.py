@@ -53,10 +53,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         command.configure(parser, name)
         return command.main(parser.parse_args(words[1:]))
     except ModuleNotFoundError as missing:
-        if (missing.name or "").startswith("spansight"):
+        package = (missing.name or "").partition(".")[0]
+        if package.startswith("spansight"):
             raise
-        extra = _EXTRAS.get(missing.name or "", "cli")
-        return _fail(f"{name} needs {missing.name!r}; pip install 'spansight[{extra}]'", USAGE)
+        extra = _EXTRAS.get(package, "cli")
+        return _fail(f"{name} needs {package!r}; pip install 'spansight[{extra}]'", USAGE)
     except SpansightError as error:
         return _fail(str(error), USAGE if isinstance(error, ConfigError) else UNREACHABLE)
     except KeyboardInterrupt:

@@ -7,8 +7,9 @@ from spansight.errors import ConfigError
 try:
     from spansight_dashboards import __main__ as generator
 except ModuleNotFoundError as missing:
+    package = (missing.name or "").partition(".")[0]
     raise ConfigError(
-        f"dashboards needs {missing.name!r}; pip install 'spansight[dashboards]'"
+        f"dashboards needs {package!r}; pip install 'spansight[dashboards]'"
     ) from missing
 
 
