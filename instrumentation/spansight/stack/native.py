@@ -12,6 +12,7 @@ from spansight.stack import binaries, files
 from spansight.stack.layout import lay_out
 from spansight.stack.ports import Ports
 from spansight.stack.progress import Report, progress
+from spansight.stack.retention import require_durations
 from spansight.stack.servers import SERVERS, Site
 from spansight.stack.state import State
 from spansight.stack.supervision import Supervision
@@ -77,6 +78,7 @@ class NativeStack:
 
     def up(self) -> None:
         """Start every server and wait until each is ready; on failure none is left."""
+        require_durations()
         self._find_programs()
         for name in self._programs:
             self._site.ports.require_free(SERVERS[name].ports, name)
@@ -168,7 +170,7 @@ class NativeStack:
 
     def _obituary(self, name: str, code: int) -> str:
         log = self._site.log(name)
-        lines = log.read_text(errors="replace").splitlines()[-_LAST_LINES:]
+        lines = log.read_text(errors="replace").splitlines()[-_LAST_LINES:] or ["it said nothing"]
         return "\n".join([f"{name} ended with {code} while starting ({log}):", *lines])
 
 
