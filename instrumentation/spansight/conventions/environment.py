@@ -72,7 +72,9 @@ BINARIES: Final = {
 
 RETENTION: Final = {
     "metrics": Variable("SPANSIGHT_METRICS_RETENTION", "90d", "how long Prometheus keeps samples"),
-    "traces": Variable("SPANSIGHT_TRACES_RETENTION", "336h", "how long Tempo keeps traces"),
+    "traces": Variable(
+        "SPANSIGHT_TRACES_RETENTION", "336h", "how long Tempo keeps traces; it knows no days"
+    ),
     "logs": Variable(
         "SPANSIGHT_LOGS_RETENTION", "336h", "how long Loki keeps prompts, answers and evaluations"
     ),
