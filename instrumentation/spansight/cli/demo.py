@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from spansight.cli import UNREACHABLE, doctor
+from spansight.cli.amounts import amount, count
 from spansight.demo import model
 from spansight.demo.programs import Program, programs, real_program, reply
 from spansight.demo.provider import Provider
@@ -29,10 +30,10 @@ _MINUTES: Final = 15.0
 
 def configure(parser: ArgumentParser, name: str) -> None:  # noqa: ARG001 - the shape of a command
     parser.add_argument(
-        "--seconds", type=float, default=45, help="length of the scripted traffic (default 45)"
+        "--seconds", type=amount, default=45, help="length of the scripted traffic (default 45)"
     )
     parser.add_argument(
-        "--questions", type=int, default=4, help="questions to the real model (default 4)"
+        "--questions", type=count, default=4, help="questions to the real model (default 4)"
     )
     parser.add_argument("--free-ports", action="store_true", help="let `up` choose free ports")
 

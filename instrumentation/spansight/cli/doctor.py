@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from spansight.cli import FINDINGS, FINE, UNREACHABLE
+from spansight.cli.amounts import amount
 from spansight.errors import ConfigError, StoreUnavailable
 from spansight.live import hops, panels
 from spansight.live.findings import Finding
@@ -35,7 +36,7 @@ _NO_TRAFFIC: Final = (
 def configure(parser: ArgumentParser, name: str) -> None:  # noqa: ARG001 - the shape of a command
     parser.add_argument("--json", action="store_true", help="print one JSON document instead")
     parser.add_argument(
-        "--minutes", type=float, default=60, help="run the panels over this time (default 60)"
+        "--minutes", type=amount, default=60, help="run the panels over this time (default 60)"
     )
 
 
