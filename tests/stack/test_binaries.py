@@ -43,7 +43,7 @@ def test_an_override_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path:
     assert binaries.find("loki") == mine
 
 
-@pytest.mark.parametrize("value", ["/nowhere/loki", "/etc/passwd"])
+@pytest.mark.parametrize("value", ["/nowhere/loki", "/etc/passwd", "~no-such-user/loki"])
 def test_a_wrong_override_is_one_clear_line(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("SPANSIGHT_LOKI", value)
     with pytest.raises(ConfigError) as error:
@@ -110,12 +110,18 @@ def test_an_unwritable_cache_is_one_clear_line(
     file = tmp_path / "file"
     file.touch()
     monkeypatch.setenv("SPANSIGHT_CACHE", str(file / "cache"))
-    with pytest.raises(StackError) as error:
+    with pytest.raises(ConfigError) as error:
         binaries.find("loki")
     assert str(error.value) == (
         f"'{file}/cache/bin' cannot be written (Not a directory); "
         "set SPANSIGHT_CACHE to a folder that can"
     )
+
+
+def test_a_cache_in_nobody_s_home_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPANSIGHT_CACHE", "~no-such-user/cache")
+    with pytest.raises(ConfigError, match="'~no-such-user/cache': there is no such home folder"):
+        binaries.find("loki")
 
 
 def test_every_recipe_has_a_place_of_its_own(own_cache: Path) -> None:

@@ -51,7 +51,7 @@ def _overridden(name: str) -> Path | None:
     value = os.environ.get(variable)
     if not value:
         return None
-    found = shutil.which(Path(value).expanduser())
+    found = shutil.which(os.path.expanduser(value))  # noqa: PTH111 - Path's raises for a stranger's home
     if not found:
         raise ConfigError(
             f"{variable}={value!r}: no such program; expected the path of an executable {name}"

@@ -4,23 +4,27 @@ import os
 from pathlib import Path
 
 from spansight.conventions.environment import CACHE
-from spansight.errors import StackError
+from spansight.errors import ConfigError
 
 
 def folder(*parts: str) -> Path:
     """Return the cache folder, or a folder in it, made if need be."""
-    path = (
-        Path(os.environ.get(CACHE.name) or CACHE.default).expanduser().absolute().joinpath(*parts)
-    )
+    asked = os.environ.get(CACHE.name) or CACHE.default
+    try:
+        path = Path(asked).expanduser().absolute().joinpath(*parts)
+    except RuntimeError:
+        raise ConfigError(
+            f"{asked!r}: there is no such home folder; set {CACHE.name} to a folder"
+        ) from None
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StackError(
+        raise ConfigError(
             f"{str(path)!r} cannot be written ({error.strerror}); "
             f"set {CACHE.name} to a folder that can"
         ) from None
     if not os.access(path, os.W_OK):
-        raise StackError(f"{str(path)!r} cannot be written; set {CACHE.name} to a folder that can")
+        raise ConfigError(f"{str(path)!r} cannot be written; set {CACHE.name} to a folder that can")
     return path
 
 
