@@ -99,13 +99,18 @@ def write_environment(example: Path, path: Path) -> None:
 
 def _endpoints() -> Endpoints:
     listed = subprocess.run(
-        _compose("ps", "--format=json"), capture_output=True, text=True, check=True
+        _compose("ps", "--format=json"), capture_output=True, text=True, check=False
     )
     published = {
         (row["Service"], port["TargetPort"]): port["PublishedPort"]
         for row in map(json.loads, listed.stdout.splitlines())
-        for port in row["Publishers"]
+        for port in row["Publishers"] or ()
     }
+    if hidden := [service for service, port in _PORTS.values() if (service, port) not in published]:
+        raise StackError(
+            f"docker compose ps shows no port of {', '.join(sorted(set(hidden)))}; "
+            f"expected those of docker-compose.yml; `{LOGS}` may say why"
+        )
     return Endpoints.from_dict(
         {name: f"http://127.0.0.1:{published[where]}" for name, where in _PORTS.items()}
     )
