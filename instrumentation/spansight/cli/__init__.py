@@ -51,7 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         command = cast("_Command", import_module(f"spansight.cli.{COMMANDS[name][0]}"))
         command.configure(parser, name)
-        return command.main(parser.parse_args(words[1:]))
+        code = command.main(parser.parse_args(words[1:]))
+        sys.stdout.flush()
     except ModuleNotFoundError as missing:
         package = (missing.name or "").partition(".")[0]
         if package.startswith("spansight"):
@@ -66,6 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Who reads the output has had enough; Python would complain once more on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNREAD
+    return code
 
 
 def _fail(message: str, code: int) -> int:
