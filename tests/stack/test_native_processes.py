@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from spansight.errors import StackError
+from spansight.errors import ConfigError, StackError
 from spansight.live.findings import eventually
 from spansight.stack import files, state
 from spansight.stack.native import NativeStack
@@ -127,6 +127,18 @@ def test_a_server_that_ends_at_once_shows_its_last_words(tmp_path: Path) -> None
     assert str(tmp_path / "run" / "logs" / "alertmanager.log") in message
     assert 'undefined receiver \\"gone\\"' in message
     assert state.read(tmp_path / "run") is None
+
+
+def test_a_broken_price_table_stops_the_start_before_it_begins(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    (root / "collector").mkdir(parents=True)
+    (root / "collector" / "prices.ottl").write_text('{"broken')
+    stack = NativeStack(tmp_path / "run", ports=Ports.free(), servers=["collector"], root=root)
+    with pytest.raises(
+        ConfigError, match=r"price table '.*prices\.ottl': .*`spansight prices build`"
+    ):
+        stack.up()
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only /proc shows an environment")

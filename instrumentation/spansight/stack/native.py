@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from spansight.cost import table
 from spansight.errors import StackError
 from spansight.stack import binaries, files
 from spansight.stack.layout import lay_out
@@ -78,7 +79,7 @@ class NativeStack:
 
     def up(self) -> None:
         """Start every server and wait until each is ready; on failure none is left."""
-        require_durations()
+        self._require_readable_settings()
         self._find_programs()
         for name in self._programs:
             self._site.ports.require_free(SERVERS[name].ports, name)
@@ -120,6 +121,12 @@ class NativeStack:
             self._supervision.close()
             self.state.remove()
         self._supervision = self._state = None
+
+    def _require_readable_settings(self) -> None:
+        """Say in one line what a server would say in a log."""
+        require_durations()
+        if "collector" in self._wanted:
+            table.read(self._site.files / "collector" / "prices.ottl")
 
     def _find_programs(self) -> None:
         for name in self._wanted:
