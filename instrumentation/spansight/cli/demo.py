@@ -42,7 +42,7 @@ def main(arguments: Namespace) -> int:
     model.require()
     console = Console(highlight=False)
     running = control.up(
-        console.print,
+        print,
         mode="native" if arguments.free_ports else None,
         ports=Ports.free() if arguments.free_ports else None,
     )
