@@ -123,7 +123,7 @@ def _say_where_to_look(console: Console, running: State) -> None:
     pages = "" if answers("Prometheus", endpoints.prometheus, "/alerts") else "/api/v1"
     places = [
         ("alerts", f"{endpoints.prometheus}{pages}/alerts"),
-        ("logs and data", running.folder),
+        ("logs", control.logs(running)),
         ("check again", "spansight doctor"),
         ("stop", "spansight down"),
     ]

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from spansight.cli import FINE, UNREACHABLE
-from spansight.stack import binaries, control, docker, state
+from spansight.stack import binaries, control, state
 from spansight.stack.control import ServerStatus
 from spansight.stack.ports import Ports
 from spansight.stack.programs import PROGRAMS
@@ -101,7 +101,6 @@ def _show(running: State, servers: Mapping[str, ServerStatus]) -> None:
         table.add_row(name, server.url, str(server.pid or ""), "yes" if server.ready else "no")
     Console().print(table)
     print(f"OTLP: {running.endpoints.otlp_http} (HTTP), {running.endpoints.otlp_grpc} (gRPC)")
-    logs = f"{running.folder}/logs" if running.mode == "native" else docker.LOGS
-    print(f"logs: {logs}")
+    print(f"logs: {control.logs(running)}")
     if running.endpoints.grafana:
         print(f"Grafana: user admin, password in {control.password_file(running)}")

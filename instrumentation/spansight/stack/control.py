@@ -98,6 +98,11 @@ def _living(pid: int | None) -> int | None:
     return pid if pid and alive(pid) else None
 
 
+def logs(running: State) -> str:
+    """Return where the servers' logs are: a folder, or the command that shows them."""
+    return docker.LOGS if running.mode == "docker" else str(Path(running.folder) / "logs")
+
+
 def password_file(running: State) -> Path:
     """Return the file that has the password of Grafana's user `admin`."""
     if running.mode == "docker":
