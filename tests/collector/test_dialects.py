@@ -100,7 +100,7 @@ def test_a_call_has_one_shape(collector: Collector, dialect: str) -> None:
     assert not (set(found) & foreign) - left
 
 
-def test_the_seeds_names_are_understood(collector: Collector) -> None:
+def test_hand_written_names_are_understood(collector: Collector) -> None:
     said: otlp.Attributes = {
         "llm.model": "gpt-4o",
         "llm.provider": "OpenAI",
@@ -112,8 +112,8 @@ def test_the_seeds_names_are_understood(collector: Collector) -> None:
         "llm.tps": 12.5,
         "llm.feature": "search",
     }
-    collector.send(otlp.traces([otlp.span("llm.ask", said)], {"service.name": "seed"}))
-    (span,) = collector.spans("seed", 1)
+    collector.send(otlp.traces([otlp.span("llm.ask", said)], {"service.name": "by-hand"}))
+    (span,) = collector.spans("by-hand", 1)
     assert shape(span) == {
         "gen_ai.operation.name": "chat",
         "gen_ai.provider.name": "openai",
@@ -123,7 +123,7 @@ def test_the_seeds_names_are_understood(collector: Collector) -> None:
         "gen_ai.response.time_to_first_chunk": 0.25,
         "spansight.tokens_per_second": 12.5,
         "spansight.feature": "search",
-        "spansight.pipeline": "seed",
+        "spansight.pipeline": "by-hand",
         "spansight.cost.usd": 0.5,
         "spansight.cost.status": "reported",
     }

@@ -1,4 +1,4 @@
-"""The seed's gauge: how faithful each RAG pipeline's answers are, as a rolling mean."""
+"""How faithful each RAG pipeline's answers are, as a rolling mean."""
 
 from spansight.conventions.metrics import FAITHFULNESS
 from spansight_dashboards.config import Config

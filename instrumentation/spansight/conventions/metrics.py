@@ -201,7 +201,7 @@ ALL: Final = (
 )
 
 FAITHFULNESS: Final = "rag_faithfulness_score"
-"""The seed's gauge, kept as a rule: rolling mean of the `faithfulness` evaluation."""
+"""A rule's series, no metric: the rolling mean of the `faithfulness` evaluation."""
 
 FOREIGN: Final = frozenset(
     {
