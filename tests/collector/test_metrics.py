@@ -220,6 +220,24 @@ def test_labels_have_values_when_nobody_said(collector: Collector) -> None:
     eventually(arrived)
 
 
+def test_one_failure_has_one_name_whoever_reports_it(collector: Collector) -> None:
+    call = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "busy"}
+    names = ("openai.RateLimitError", "RateLimitError", "429", "java.net.SocketTimeoutException")
+    spans = [otlp.span("chat", {**call, "error.type": name}, error="?") for name in names]
+    collector.send(otlp.traces(spans, {"service.name": "failing"}))
+
+    def arrived() -> None:
+        found = of("failing", collector.exposition())
+        counted = {
+            dict(said)["error_type"]: value
+            for (name, said), value in found.items()
+            if name == metrics.REQUEST.prometheus
+        }
+        assert counted == {"RateLimitError": 2, "429": 1, "SocketTimeoutException": 1}
+
+    eventually(arrived)
+
+
 SENDERS, REQUESTS = 16, 400
 
 
