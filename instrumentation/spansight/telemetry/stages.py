@@ -38,6 +38,7 @@ class Stage(Scope):
         self.name: Final = name
         self._told: Final = told
         self._active: AbstractContextManager[trace.Span] | None = None
+        self._span: trace.Span = trace.INVALID_SPAN
 
     def __enter__(self) -> Self:
         with Guard("start of a stage"):
@@ -45,7 +46,7 @@ class Stage(Scope):
             if operation := _OPERATIONS.get(self.name):
                 told[attributes.OPERATION_NAME] = operation
             active = trace.get_tracer("spansight").start_as_current_span(self.name, attributes=told)
-            active.__enter__()
+            self._span = active.__enter__()
             self._active = active
         return self
 
@@ -58,14 +59,14 @@ class Stage(Scope):
         if self._active is None:
             return
         if isinstance(error, Exception):
-            trace.get_current_span().set_attribute(attributes.ERROR_TYPE, _qualified(type(error)))
+            self._span.set_attribute(attributes.ERROR_TYPE, _qualified(type(error)))
         # It records the error on the span and lets it pass: the application sees it unchanged.
         self._active.__exit__(kind, error, trace_back)
 
     def results(self, found: int | Iterable[float]) -> None:
         """Record how many results a search returned, or the relevance score of each."""
         with Guard("results of a stage"):
-            trace.get_current_span().set_attributes(_results(found))
+            self._span.set_attributes(_results(found))
 
 
 def stage(name: str, **told: AttributeValue | None) -> Stage:

@@ -61,6 +61,13 @@ def test_results_are_counted_and_their_scores_summed_up(
     assert tuple(said.get(name) for name in names) == pytest.approx(expected)
 
 
+def test_results_belong_to_their_stage_whatever_span_is_current(recorded: Recorded) -> None:
+    with spansight.stage("vector_search") as search, spansight.stage("inner"):
+        search.results(3)
+    assert recorded.attributes("vector_search")[attributes.RAG_RESULTS] == 3
+    assert attributes.RAG_RESULTS not in recorded.attributes("inner")
+
+
 def test_stages_nest_and_errors_pass_unchanged(recorded: Recorded) -> None:
     error = ValueError("theirs")
     with (
