@@ -69,7 +69,9 @@ def follow(endpoints: Endpoints, rules: frozenset[str]) -> Iterator[Finding]:
 
 
 def _instrumentation(hop: str, journey: Journey) -> Finding:
-    journey.counted_before = _counted(journey) if _answers_prometheus(journey) else 0.0
+    # What is wrong with Prometheus is for its own hop to say.
+    with suppress(StoreUnavailable, ConfigError):
+        journey.counted_before = _counted(journey)
     journey.started = time.time()
     try:
         child = subprocess.run(
@@ -120,7 +122,8 @@ def _tempo(hop: str, journey: Journey) -> Finding:
     tempo = Tempo(journey.endpoints.tempo)
     spans = eventually(lambda: tempo.trace(journey.trace_id), within_s=_STORE_WAIT_S)
     if not spans:
-        return Finding(hop, "failed", f"no trace {journey.trace_id} within 30 s", _SEE_LOG)
+        detail = f"no trace {journey.trace_id} within {_STORE_WAIT_S:.0f} s"
+        return Finding(hop, "failed", detail, _SEE_LOG)
     cost = spans[0].attributes.get(attributes.COST_STATUS, "no cost status")
     return Finding(hop, "ok", f"has the trace; the Collector priced it as {cost!r}")
 
@@ -135,7 +138,8 @@ def _loki(hop: str, journey: Journey) -> Finding:
 
     names = eventually(found, within_s=_STORE_WAIT_S)
     if events.EVALUATION not in names:
-        return Finding(hop, "failed", f"no event of trace {journey.trace_id} in 30 s", _SEE_LOG)
+        detail = f"no event of trace {journey.trace_id} within {_STORE_WAIT_S:.0f} s"
+        return Finding(hop, "failed", detail, _SEE_LOG)
     return Finding(hop, "ok", f"has the event {events.EVALUATION}, joined by trace id")
 
 
@@ -186,10 +190,6 @@ def _grafana(hop: str, journey: Journey) -> Finding:
 def _counted(journey: Journey) -> float:
     total = f"sum({metrics.REQUEST.prometheus}{_DOCTOR})"
     return Prometheus(journey.endpoints.prometheus).value(total) or 0.0
-
-
-def _answers_prometheus(journey: Journey) -> bool:
-    return answers("Prometheus", journey.endpoints.prometheus, "/-/ready")
 
 
 _HOPS: Final[tuple[tuple[str, Callable[[str, Journey], Finding], bool], ...]] = (
