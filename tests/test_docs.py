@@ -46,7 +46,8 @@ def check_spansight(words: list[str]) -> None:
     module, _ = COMMANDS[words[0]]
     command = import_module(f"spansight.cli.{module}")
     parser = ArgumentParser(exit_on_error=False)
-    command.configure(parser, words[0])
+    parser.set_defaults(name=words[0])
+    command.configure(parser)
     parser.parse_args([word for word in words[1:] if word != "…"])
 
 

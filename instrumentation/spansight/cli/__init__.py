@@ -35,7 +35,7 @@ _EXTRAS: Final = {"genai_prices": "prices"}
 
 
 class _Command(Protocol):
-    def configure(self, parser: ArgumentParser, name: str) -> None: ...
+    def configure(self, parser: ArgumentParser) -> None: ...
 
     def main(self, arguments: Namespace) -> int: ...
 
@@ -50,7 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = ArgumentParser(prog=f"spansight {name}", description=COMMANDS[name][1])
     try:
         command = cast("_Command", import_module(f"spansight.cli.{COMMANDS[name][0]}"))
-        command.configure(parser, name)
+        parser.set_defaults(name=name)
+        command.configure(parser)
         code = command.main(parser.parse_args(words[1:]))
         sys.stdout.flush()
     except ModuleNotFoundError as missing:

@@ -13,7 +13,7 @@ except ModuleNotFoundError as missing:
     ) from missing
 
 
-def configure(parser: ArgumentParser, name: str) -> None:  # noqa: ARG001 - every command is told its name
+def configure(parser: ArgumentParser) -> None:
     """Describe the arguments."""
     generator.configure(parser)
 

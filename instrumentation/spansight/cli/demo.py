@@ -28,7 +28,7 @@ _MINUTES: Final = 15.0
 """What the doctor looks back over: a new stack has no more."""
 
 
-def configure(parser: ArgumentParser, name: str) -> None:  # noqa: ARG001 - the shape of a command
+def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--seconds", type=amount, default=45, help="length of the scripted traffic (default 45)"
     )

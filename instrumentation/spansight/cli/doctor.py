@@ -33,7 +33,7 @@ _NO_TRAFFIC: Final = (
 )
 
 
-def configure(parser: ArgumentParser, name: str) -> None:  # noqa: ARG001 - the shape of a command
+def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document instead")
     parser.add_argument(
         "--minutes", type=amount, default=60, help="run the panels over this time (default 60)"

@@ -14,9 +14,9 @@ from spansight.cost import table
 from spansight.stack import files
 
 
-def configure(parser: ArgumentParser, name: str) -> None:
+def configure(parser: ArgumentParser) -> None:
     """Declare the two actions."""
-    actions = parser.add_subparsers(dest=name, required=True, metavar="build|show")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="build|show")
     build = actions.add_parser("build", help="write prices.ottl from list prices and prices.yaml")
     build.add_argument("--check", action="store_true", help="only say whether it is up to date")
     show = actions.add_parser("show", help="show what a model costs")
@@ -34,7 +34,7 @@ def configure(parser: ArgumentParser, name: str) -> None:
 
 def main(arguments: Namespace) -> int:
     """Run one action."""
-    return _build(arguments) if arguments.prices == "build" else _show(arguments)
+    return _build(arguments) if arguments.action == "build" else _show(arguments)
 
 
 def _build(arguments: Namespace) -> int:

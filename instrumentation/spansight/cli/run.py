@@ -14,7 +14,7 @@ _BOOT: Final = Path(telemetry.__path__[0], "boot")
 """Holds a `sitecustomize` for interpreters whose site-packages lack `spansight.pth`."""
 
 
-def configure(parser: ArgumentParser, name: str) -> None:  # noqa: ARG001 - one name
+def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
         "command", nargs=REMAINDER, metavar="CMD…", help="a program and its arguments"

@@ -16,9 +16,9 @@ from spansight.stack.programs import PROGRAMS
 from spansight.stack.state import State
 
 
-def configure(parser: ArgumentParser, name: str) -> None:
-    """Declare the arguments of one of the four commands."""
-    parser.set_defaults(command=name)
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments of the one of the four commands that the parser is for."""
+    name = parser.get_default("name")
     if name == "up":
         way = parser.add_mutually_exclusive_group()
         way.add_argument("--docker", action="store_true", help="in Docker, or not at all")
@@ -43,7 +43,7 @@ def configure(parser: ArgumentParser, name: str) -> None:
 def main(arguments: Namespace) -> int:
     """Run one of the four commands."""
     commands = {"up": _up, "down": _down, "status": _status, "which": _which}
-    return commands[arguments.command](arguments)
+    return commands[arguments.name](arguments)
 
 
 def _up(arguments: Namespace) -> int:
