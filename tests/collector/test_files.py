@@ -95,18 +95,6 @@ def test_every_address_is_loopback_by_default() -> None:
     assert all(default.removeprefix("http://").startswith("127.0.0.1") for default in defaults)
 
 
-def test_derived_metrics_are_the_vocabularys() -> None:
-    defined = {metric["name"]: metric for metric in DERIVED}
-    assert set(defined) == {metric.name for metric in metrics.ALL if metric not in OWN_METRICS}
-    for metric in metrics.ALL:
-        if metric not in OWN_METRICS:
-            written = defined[metric.name]
-            assert written["unit"] == metric.unit
-            assert written["description"] == metric.description
-            assert {label["key"] for label in written["attributes"]} == set(metric.labels)
-            assert tuple(written.get("histogram", {}).get("buckets", ())) == metric.buckets
-
-
 def test_the_counted_and_timed_calls_are_the_vocabularys() -> None:
     connector = CONFIG["connectors"]["span_metrics"]
     renames = "\n".join(

@@ -1,5 +1,6 @@
 """Grafana as provisioned: data sources that answer and lead to each other, the board in place."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import requests
 
 from spansight.live.panels import filled, queries
 from spansight.stack.native import NativeStack
+from spansight.stack.servers import GRAFANA_LOGIN
 from support.traffic import Traffic
 
 pytestmark = [pytest.mark.stack, pytest.mark.grafana]
@@ -17,9 +19,9 @@ pytestmark = [pytest.mark.stack, pytest.mark.grafana]
 def grafana(stack: NativeStack) -> requests.Session:
     """Return a session of the user `admin`."""
     if stack.endpoints.grafana is None:
-        pytest.skip(f"no Grafana here: {stack.missing}")
+        pytest.skip(f"GRAFANA NOT TESTED: {stack.missing}")
     session = requests.Session()
-    password = (Path(stack.state.folder) / "grafana-password").read_text().strip()
+    password = (Path(stack.state.folder) / GRAFANA_LOGIN).read_text()
     session.auth = ("admin", password)
     return session
 
@@ -33,6 +35,33 @@ def get(session: requests.Session, stack: NativeStack, path: str) -> Any:  # noq
 @pytest.mark.parametrize("uid", ["prometheus", "tempo", "loki"])
 def test_a_data_source_answers(grafana: requests.Session, stack: NativeStack, uid: str) -> None:
     assert get(grafana, stack, f"/api/datasources/uid/{uid}/health")["status"] == "OK"
+
+
+def test_nobody_enters_without_the_password(grafana: requests.Session, stack: NativeStack) -> None:
+    url = f"{stack.endpoints.grafana}/api/datasources"
+    assert requests.get(url, timeout=20).status_code == 401
+    assert requests.get(url, auth=("admin", "admin"), timeout=20).status_code == 401
+    assert grafana.get(url, timeout=20).ok
+
+
+def test_addresses_are_expanded_and_dollars_kept(
+    grafana: requests.Session, stack: NativeStack
+) -> None:
+    tempo = get(grafana, stack, "/api/datasources/uid/tempo")
+    assert tempo["url"].startswith("http://127.0.0.1:")
+    logs = tempo["jsonData"]["tracesToLogsV2"]["query"]
+    assert logs == '{${__tags}} | trace_id = "${__trace.traceId}"'
+    loki = get(grafana, stack, "/api/datasources/uid/loki")
+    assert loki["jsonData"]["derivedFields"][0]["url"] == "${__value.raw}"
+
+
+def test_every_shipped_dashboard_is_in_its_folder(
+    grafana: requests.Session, stack: NativeStack, dashboards: Path
+) -> None:
+    paths = list(dashboards.glob("*/*.json"))
+    shipped = {(json.loads(path.read_text())["uid"], path.parent.name) for path in paths}
+    found = get(grafana, stack, "/api/search?type=dash-db")
+    assert {(row["uid"], row["folderTitle"]) for row in found} == shipped
 
 
 def test_data_sources_lead_to_each_other(grafana: requests.Session, stack: NativeStack) -> None:

@@ -1,14 +1,15 @@
 """A real HTTP server on loopback that answers every path as it was told to."""
 
 import json
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, Self
 from urllib.parse import parse_qs, urlsplit
 
+from support.listening import Listening
 
-class Canned:
-    """The server; a context manager that listens while it is entered.  Unknown paths are 404."""
+
+class Canned(Listening):
+    """Answers as told; unknown paths are 404."""
 
     def __init__(self, **answers: object) -> None:
         """Answer paths, without their first slash and with `_` for each other, with 200."""
@@ -18,30 +19,14 @@ class Canned:
         }
         self.asked: Final[list[tuple[str, dict[str, str]]]] = []
         """Path and parameters of every request, in order of arrival."""
-        self._server: Final = _Server(("127.0.0.1", 0), _Handler)
-        self._server.canned = self
-        self._thread: Final = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), daemon=True
-        )
-
-    @property
-    def url(self) -> str:
-        """The base URL."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        server = _Server(("127.0.0.1", 0), _Handler)
+        server.canned = self
+        super().__init__(server)
 
     def refuse(self, path: str, status: int, text: str) -> Self:
         """Answer a path with an error."""
         self.answers[path] = (status, text)
         return self
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
 
 class _Server(ThreadingHTTPServer):

@@ -1,11 +1,10 @@
 """A real OTLP/HTTP receiver on loopback, and what it received in a form that tests can read."""
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from google.protobuf.message import Message
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
@@ -19,6 +18,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as ProtoSpan
 from opentelemetry.proto.trace.v1.trace_pb2 import Status
+
+from support.listening import Listening
 
 KINDS: Final = {
     number: name.removeprefix("SPAN_KIND_") for name, number in ProtoSpan.SpanKind.items()
@@ -56,8 +57,8 @@ class Event:
     attributes: dict[str, Any]
 
 
-class Sink:
-    """The receiver; a context manager that listens while it is entered."""
+class Sink(Listening):
+    """The receiver; its `url` is the OTLP/HTTP endpoint."""
 
     def __init__(self) -> None:
         """Bind a free port."""
@@ -65,25 +66,9 @@ class Sink:
         self.events: Final[list[Event]] = []
         self.text: str = ""
         """Everything received, as text: what must not leave the process must not be in it."""
-        self._server: Final = _Server(("127.0.0.1", 0), _Handler)
-        self._server.sink = self
-        self._thread: Final = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), daemon=True
-        )
-
-    @property
-    def url(self) -> str:
-        """The OTLP/HTTP endpoint."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        server = _Server(("127.0.0.1", 0), _Handler)
+        server.sink = self
+        super().__init__(server)
 
     def wait_for(self, spans: int, within_s: float = 10) -> list[Span]:
         """Return the spans once there are that many."""

@@ -6,7 +6,6 @@ import sys
 import spansight
 
 HEAVY = {"opentelemetry.sdk", "requests", "rich", "yaml", "openai", "wrapt", "google", "numpy"}
-LISTING = "import sys, spansight; print(*sys.modules, sep='\\n')"
 
 
 def loaded(statement: str) -> set[str]:

@@ -1,0 +1,30 @@
+"""A server of a test: on a free loopback port, in a thread, while it is entered."""
+
+import threading
+from http.server import ThreadingHTTPServer
+from typing import Final, Self
+
+
+class Listening:
+    """What the servers of tests share."""
+
+    def __init__(self, server: ThreadingHTTPServer) -> None:
+        """Take a bound server."""
+        self._server: Final = server
+        self._thread: Final = threading.Thread(
+            target=server.serve_forever, args=(0.05,), daemon=True
+        )
+
+    @property
+    def url(self) -> str:
+        """The base URL."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
