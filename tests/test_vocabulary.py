@@ -140,13 +140,13 @@ def test_the_collector_defines_exactly_the_metrics_of_the_vocabulary() -> None:
 
 @pytest.mark.parametrize(("where", "expression"), list(queries()))
 def test_every_queried_name_is_derived_recorded_or_foreign(where: str, expression: str) -> None:
-    known = {name for metric in metrics.ALL for name in metric.series}
+    known = {name for metric in (*metrics.ALL, *metrics.SELF) for name in metric.series}
     assert selectors(expression) <= known | recorded() | metrics.FOREIGN, where
 
 
 @pytest.mark.parametrize(("where", "expression"), list(queries()))
 def test_every_queried_label_is_one_that_the_metric_carries(where: str, expression: str) -> None:
-    by_series = {name: metric for metric in metrics.ALL for name in metric.series}
+    by_series = {name: metric for metric in (*metrics.ALL, *metrics.SELF) for name in metric.series}
     for name, matchers in re.findall(r"\b([a-zA-Z_:][\w:]*)\{([^}]*)\}", expression):
         if name in by_series:
             asked = set(re.findall(r"(\w+)\s*(?:=~|!~|!=|=)", matchers)) - {labels.BUCKET}

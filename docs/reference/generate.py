@@ -67,23 +67,27 @@ def _attributes() -> str:
 
 
 def _metrics() -> str:
-    rows = (
-        (
-            f"`{metric.prometheus}`",
-            metric.kind,
-            ", ".join(metric.labels),
-            " ".join(f"{bound:g}" for bound in metric.buckets),
-            metric.description,
-        )
-        for metric in metrics.ALL
-    )
+    head = ("name", "kind", "labels", "bucket bounds", "what it measures")
     return (
         f"{HEADER}# Metrics\n\n"
         "Derived in the Collector from every span and event, before any sampling.\n"
         "A label is absent where the source does not know it.\n\n"
-        f"{_table(('name', 'kind', 'labels', 'bucket bounds', 'what it measures'), rows)}\n"
+        f"{_table(head, map(_metric, metrics.ALL))}\n"
         f"`{metrics.FAITHFULNESS}` is a recording rule: "
-        "the rolling mean of the `faithfulness` evaluation by pipeline.\n"
+        "the rolling mean of the `faithfulness` evaluation by pipeline.\n\n"
+        "## What a process says about itself\n\n"
+        "Counted in the process and sent as it is; one that loses nothing sends none.\n\n"
+        f"{_table(head, map(_metric, metrics.SELF))}"
+    )
+
+
+def _metric(metric: metrics.Metric) -> tuple[str, ...]:
+    return (
+        f"`{metric.prometheus}`",
+        metric.kind,
+        ", ".join(metric.labels),
+        " ".join(f"{bound:g}" for bound in metric.buckets),
+        metric.description,
     )
 
 

@@ -59,6 +59,7 @@ EXPERIMENT: Final = "spansight.experiment"
 VARIANT: Final = "spansight.variant"
 STAGE: Final = "spansight.stage"
 SYNTHETIC: Final = "spansight.synthetic"
+UNFINISHED: Final = "spansight.unfinished"
 COST_USD: Final = "spansight.cost.usd"
 COST_STATUS: Final = "spansight.cost.status"
 COST_INPUT_USD: Final = "spansight.cost.input_usd"
@@ -134,6 +135,9 @@ OURS: Final[dict[str, Meaning]] = {
     VARIANT: Meaning("string", "", "the arm of that test"),
     STAGE: Meaning("string", "", "the application step a span stands for, such as `rag_retrieval`"),
     SYNTHETIC: Meaning("boolean", "", "true on the call that `spansight doctor` sends"),
+    UNFINISHED: Meaning(
+        "boolean", "", "true on a call or stage that was open when its process ended"
+    ),
     COST_USD: Meaning("double", "USD", "cost of this call; absent when it is unknown"),
     COST_STATUS: Meaning("string", "", "priced, reported, free, unknown_model or unknown_usage"),
     COST_INPUT_USD: Meaning("double", "USD", "the part of the cost for uncached input"),

@@ -22,6 +22,8 @@ STAGE: Final = "stage"
 EVALUATION: Final = "evaluation"
 EVALUATOR: Final = "evaluator"
 VARIANT: Final = "variant"
+SIGNAL: Final = "signal"
+SITE: Final = "site"
 BUCKET: Final = "le"
 SEVERITY: Final = "severity"
 
@@ -30,6 +32,9 @@ IDENTITY: Final = (SERVICE, ENVIRONMENT, TEAM, FEATURE)
 
 CALL: Final = (*IDENTITY, PROVIDER, MODEL, OPERATION)
 """Which call to a model it was: on every metric of an inference span."""
+
+PROCESS: Final = (SERVICE, ENVIRONMENT)
+"""Whose process it is: on every metric that a process keeps about itself."""
 
 SUCCESS: Final = "success"
 ERROR: Final = "error"
@@ -44,3 +49,14 @@ OUTPUT: Final = "output"
 
 FAITHFULNESS: Final = "faithfulness"
 """Value of `evaluation`: is every claim of the answer supported by the context?"""
+
+SPANS: Final = "spans"
+EVENTS: Final = "events"
+"""Values of `signal`."""
+
+QUEUE_FULL: Final = "queue_full"
+REFUSED: Final = "refused"
+EXPORTER_ERROR: Final = "exporter_error"
+MASKING_ERROR: Final = "masking_error"
+"""Values of `reason` of a dropped record: more came than left; the Collector did not take it, after
+every retry; the exporter raised; it could not be masked, and so may not leave."""

@@ -200,6 +200,24 @@ ALL: Final = (
     USER_RATING,
 )
 
+DROPPED: Final = Metric(
+    "spansight.self.dropped",
+    "{record}",
+    "counter",
+    (*labels.PROCESS, labels.SIGNAL, labels.REASON),
+    "spans and events that a process could not deliver",
+)
+ERRORS: Final = Metric(
+    "spansight.self.errors",
+    "{error}",
+    "counter",
+    (*labels.PROCESS, labels.SITE),
+    "errors of the instrumentation that were kept from an application",
+)
+
+SELF: Final = (DROPPED, ERRORS)
+"""What a process counts about itself and sends as it is; a process without losses sends none."""
+
 FAITHFULNESS: Final = "rag_faithfulness_score"
 """A rule's series, no metric: the rolling mean of the `faithfulness` evaluation."""
 
