@@ -8,18 +8,24 @@ The scenario is part of the base URL, so that the application that calls it stay
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final, Self, cast
+from typing import Any, Final, Literal, Self, TypeVar, cast
 
-from spansight.demo import wire
+from spansight.demo import responses_wire, wire
 from spansight.demo.wire import Answer, Request, Usage
+
+A = TypeVar("A")
 
 ANSWER: Final = "The quick brown fox jumps over the lazy dog."
 NO_ANSWER: Final = 0
 """Status of a call that the client gave up on."""
+
+
+Cut = Literal["broken", "clean", "stalled", "garbled"]
+"""How a stream is cut: the connection breaks, the body ends early, nothing follows, no JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,10 @@ class Scenario:
     calls_tool: bool = False
     cut_after: int | None = None
     """Chunks sent before the connection breaks; a plain answer breaks before its body."""
+    cut: Cut = "broken"
     answers: bool = True
+    refuses_first: bool = False
+    """Whether only the first attempt of a call gets the status, and a retry the answer."""
 
 
 SCENARIOS: Final = {
@@ -50,6 +59,10 @@ SCENARIOS: Final = {
     "tool_call": Scenario(calls_tool=True),
     "no_usage": Scenario(reports_usage=False),
     "cut": Scenario(cut_after=3),
+    "unfinished": Scenario(cut_after=3, cut="clean"),
+    "stalled": Scenario(cut_after=3, cut="stalled"),
+    "garbled": Scenario(cut_after=3, cut="garbled"),
+    "retried": Scenario(status=HTTPStatus.TOO_MANY_REQUESTS, refuses_first=True),
 }
 
 _ERRORS: Final = {
@@ -58,9 +71,34 @@ _ERRORS: Final = {
 }
 _OPERATIONS: Final[dict[str, wire.Operation]] = {
     "chat/completions": "chat",
+    "completions": "completions",
     "embeddings": "embeddings",
     "responses": "responses",
     "models": "models",
+}
+_STORED: Final = "responses/"
+"""Start of the endpoint of an answer that was given before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The answers of one operation, whole and streamed."""
+
+    whole: Callable[[Request, Answer], wire.Json]
+    stream: Callable[[Request, Answer], Iterator[wire.Json]] | None = None
+
+
+def _alone(shape: Callable[[Answer], A]) -> Callable[[Request, Answer], A]:
+    """Shape an answer without a look at what was asked."""
+    return lambda _, answer: shape(answer)
+
+
+_SHAPES: Final[Mapping[wire.Operation, _Shape]] = {
+    "chat": _Shape(_alone(wire.completion), _alone(wire.chunks)),
+    "completions": _Shape(_alone(wire.text_completion), _alone(wire.text_chunks)),
+    "embeddings": _Shape(wire.embeddings),
+    "responses": _Shape(responses_wire.response, responses_wire.events),
+    "stored": _Shape(responses_wire.response, responses_wire.events),
 }
 _MODELS: Final = ("gpt-4o", "gpt-4o-mini", "text-embedding-3-small")
 
@@ -141,6 +179,8 @@ class Provider:
         scenario = SCENARIOS[request.scenario]
         call = wire.tool_call(request) if scenario.calls_tool and request.wants_tool else None
         text = "" if call or request.operation == "embeddings" else self.reply(request)
+        if text and request.schema:
+            text = wire.structured(request.schema, text)
         said = call["function"]["arguments"] if call else text
         used = Usage(
             input=wire.words(request.prompt) + scenario.cached_prefix,
@@ -150,7 +190,8 @@ class Provider:
         )
         told = scenario.reports_usage and request.wants_usage
         model = wire.DATED.get(request.model, request.model) if self.dated else request.model
-        return Answer(f"chatcmpl-{len(self.calls)}", model, text, used if told else None, call)
+        number = request.stored or f"chatcmpl-{len(self.calls)}"
+        return Answer(number, model, text, used if told else None, call)
 
     def record(self, request: Request, status: int, usage: Usage | None = None) -> None:
         """Write one attempt down, before the client hears of it."""
@@ -192,18 +233,22 @@ class _Handler(BaseHTTPRequestHandler):
         """Stay quiet: the log of calls is `Provider.calls`."""
 
     def _serve(self, body: wire.Json) -> None:
-        scenario, _, endpoint = self.path.lstrip("/").split("?")[0].partition("/v1/")
-        operation = _OPERATIONS.get(endpoint)
+        path, _, query = self.path.lstrip("/").partition("?")
+        scenario, _, endpoint = path.partition("/v1/")
+        operation = "stored" if endpoint.startswith(_STORED) else _OPERATIONS.get(endpoint)
         if scenario not in SCENARIOS or operation is None:
             self._send(HTTPStatus.NOT_FOUND, wire.error(f"no {self.path!r} here", "not_found"))
             return
-        stream = bool(body.get("stream")) and operation == "chat"
+        if operation == "stored":
+            stored = endpoint.removeprefix(_STORED)
+            body = {"model": "gpt-4o", "stored": stored, "stream": "stream=true" in query}
+        stream = bool(body.get("stream")) and _streams(operation)
         request = Request(scenario, operation, str(body.get("model", "")), stream, body)
         if operation == "models":
             self._send(HTTPStatus.OK, wire.models(_MODELS))
         elif not SCENARIOS[scenario].answers:
             self._stay_silent(request)
-        elif SCENARIOS[scenario].status in _ERRORS:
+        elif self._refuses(SCENARIOS[scenario]):
             self._refuse(request)
         else:
             self._answer(request)
@@ -213,6 +258,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.provider.stopping.wait()
         self.close_connection = True
 
+    def _refuses(self, scenario: Scenario) -> bool:
+        again = self.headers.get("X-Stainless-Retry-Count", "0") != "0"
+        return scenario.status in _ERRORS and not (scenario.refuses_first and again)
+
     def _refuse(self, request: Request) -> None:
         status = SCENARIOS[request.scenario].status
         self.server.provider.record(request, status)
@@ -220,40 +269,64 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, request: Request) -> None:
         provider, scenario = self.server.provider, SCENARIOS[request.scenario]
-        answer = provider.answer(request)
+        answer, shape = provider.answer(request), _SHAPES[request.operation]
         cut = scenario.cut_after is not None
         provider.record(request, HTTPStatus.OK, None if cut else answer.usage)
         self._pause(scenario.first_token_s)
-        if request.stream:
-            self._stream(wire.chunks(answer), scenario.cut_after)
+        if request.stream and shape.stream:
+            self._stream(shape.stream(request, answer), scenario)
             return
         self._pause(provider.seconds_per_token * wire.words(answer.text))
         if cut:
-            self.close_connection = True
-        elif request.operation == "embeddings":
-            self._send(HTTPStatus.OK, wire.embeddings(request, answer))
-        elif request.operation == "responses":
-            self._send(HTTPStatus.OK, wire.response(answer))
+            self._cut_whole(scenario.cut)
         else:
-            self._send(HTTPStatus.OK, wire.completion(answer))
+            self._send(HTTPStatus.OK, shape.whole(request, answer))
 
-    def _stream(self, chunks: Iterator[wire.Json], cut_after: int | None) -> None:
+    def _stream(self, chunks: Iterator[wire.Json], scenario: Scenario) -> None:
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream; charset=utf-8")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
+        named = False
         for position, chunk in enumerate(chunks):
-            if position == cut_after:
-                self.close_connection = True
+            if position == scenario.cut_after:
+                self._cut_stream(scenario.cut)
                 return
-            self._event(json.dumps(chunk, ensure_ascii=False))
+            # The Responses API names its events, and needs no marker at the end.
+            named = "type" in chunk
+            self._event(json.dumps(chunk, ensure_ascii=False), chunk.get("type"))
             self._pause(self.server.provider.seconds_per_token)
-        self._event("[DONE]")
-        self.wfile.write(b"0\r\n\r\n")
+        if not named:
+            self._event("[DONE]")
+        self._end_stream()
 
-    def _event(self, data: str) -> None:
-        event = f"data: {data}\n\n".encode()
-        self.wfile.write(b"%x\r\n%b\r\n" % (len(event), event))
+    def _cut_stream(self, cut: Cut) -> None:
+        if cut == "garbled":
+            self._event('{"id": ')
+        elif cut == "stalled":
+            self.server.provider.stopping.wait()
+        if cut in ("clean", "garbled"):
+            self._end_stream()
+        else:
+            self.close_connection = True
+
+    def _cut_whole(self, cut: Cut) -> None:
+        if cut == "garbled":
+            self._send_text(HTTPStatus.OK, '{"id": ')
+            return
+        if cut == "stalled":
+            self.server.provider.stopping.wait()
+        self.close_connection = True
+
+    def _event(self, data: str, name: str | None = None) -> None:
+        event = (f"event: {name}\n" if name else "") + f"data: {data}\n\n"
+        self._part(event.encode())
+
+    def _end_stream(self) -> None:
+        self._part(b"")
+
+    def _part(self, payload: bytes) -> None:
+        self.wfile.write(b"%x\r\n%b\r\n" % (len(payload), payload))
         self.wfile.flush()
 
     def _pause(self, seconds: float) -> None:
@@ -261,7 +334,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.provider.stopping.wait(seconds)
 
     def _send(self, status: HTTPStatus, body: dict[str, Any]) -> None:
-        payload = json.dumps(body, ensure_ascii=False).encode()
+        self._send_text(status, json.dumps(body, ensure_ascii=False))
+
+    def _send_text(self, status: HTTPStatus, text: str) -> None:
+        payload = text.encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(payload)))
@@ -271,3 +347,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Retry-After-Ms", "20")
         self.end_headers()
         self.wfile.write(payload)
+
+
+def _streams(operation: wire.Operation) -> bool:
+    return operation in _SHAPES and _SHAPES[operation].stream is not None

@@ -1,5 +1,7 @@
 """The OpenAI wire format, as far as a scripted provider speaks it.  Pure: no sockets, no clock.
 
+The Responses API has a module of its own.
+
 Token counts follow one rule, so that a test can compute them: a token is a word (what
 ``str.split`` yields); a scenario's cached prefix and hidden reasoning come on top.
 """
@@ -14,7 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, Literal, cast
 
-Operation = Literal["chat", "embeddings", "responses", "models"]
+Operation = Literal["chat", "completions", "embeddings", "responses", "stored", "models"]
 Json = dict[str, Any]  # the wire is untyped; nothing leaves this package as Json
 
 CREATED: Final = 1_700_000_000
@@ -43,7 +45,7 @@ class Request:
         """All text of the input, one message a line."""
         if self.operation == "chat":
             return "\n".join(_text(message.get("content")) for message in self.messages)
-        return _text(self.body.get("input"))
+        return _text(self.body.get("input") or self.body.get("prompt"))
 
     @property
     def question(self) -> str:
@@ -55,13 +57,29 @@ class Request:
     def wants_usage(self) -> bool:
         """Whether the caller is told its usage: always, unless a stream did not ask for it."""
         options: Json = self.body.get("stream_options") or {}
-        return not self.stream or bool(options.get("include_usage"))
+        asked = bool(options.get("include_usage"))
+        return asked or not self.stream or self.operation in ("responses", "stored")
 
     @property
     def wants_tool(self) -> bool:
         """Whether tools were offered and none has answered yet."""
         answered = any(message.get("role") == "tool" for message in self.messages)
         return bool(self.body.get("tools")) and not answered
+
+    @property
+    def stored(self) -> str | None:
+        """The id of an earlier answer that is asked for again."""
+        return self.body.get("stored")
+
+    @property
+    def schema(self) -> Json | None:
+        """The JSON schema that the answer must follow, if there is one."""
+        chat: Json = self.body.get("response_format") or {}
+        if chat.get("type") == "json_schema":
+            return cast("Json", chat["json_schema"]["schema"])
+        text: Json = self.body.get("text") or {}
+        shape: Json = text.get("format") or {}
+        return cast("Json", shape["schema"]) if shape.get("type") == "json_schema" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +121,7 @@ class Answer:
     text: str
     usage: Usage | None
     tool_call: Json | None = None
+    """In the shape of chat completions."""
 
     @property
     def finish_reason(self) -> str:
@@ -117,7 +136,8 @@ def words(text: str) -> int:
 
 def tool_call(request: Request) -> Json:
     """Return a call of the first tool offered; its first parameter is the user's question."""
-    function = cast("Json", request.body["tools"][0]["function"])
+    tool = cast("Json", request.body["tools"][0])
+    function = cast("Json", tool.get("function") or tool)
     properties = function.get("parameters", {}).get("properties", {})
     arguments = dict.fromkeys(list(properties)[:1], request.question)
     return {
@@ -128,6 +148,11 @@ def tool_call(request: Request) -> Json:
             "arguments": json.dumps(arguments, ensure_ascii=False),
         },
     }
+
+
+def structured(schema: Json, text: str) -> str:
+    """Return a JSON object that follows a schema of texts; each of them is the same."""
+    return json.dumps(dict.fromkeys(schema["properties"], text), ensure_ascii=False)
 
 
 def completion(answer: Answer) -> Json:
@@ -142,13 +167,15 @@ def completion(answer: Answer) -> Json:
 
 def chunks(answer: Answer) -> Iterator[Json]:
     """Yield a chat completion as a stream sends it: role, one chunk a word, finish, usage."""
-    yield _chunk(answer, {"role": "assistant", "content": ""})
+    # Where the last chunk tells usage, every other says that it has none.
+    mute: Json = {"usage": None} if answer.usage else {}
+    yield _chunk(answer, {"role": "assistant", "content": ""}) | mute
     if answer.tool_call:
-        yield _chunk(answer, {"tool_calls": [{"index": 0, **answer.tool_call}]})
+        yield _chunk(answer, {"tool_calls": [{"index": 0, **answer.tool_call}]}) | mute
     else:
-        for position, word in enumerate(answer.text.split()):
-            yield _chunk(answer, {"content": f" {word}" if position else word})
-    yield _chunk(answer, {}, finish_reason=answer.finish_reason)
+        for word in spaced(answer.text):
+            yield _chunk(answer, {"content": word}) | mute
+    yield _chunk(answer, {}, finish_reason=answer.finish_reason) | mute
     if answer.usage:
         yield _envelope(answer, "chat.completion.chunk") | {
             "choices": [],
@@ -156,28 +183,25 @@ def chunks(answer: Answer) -> Iterator[Json]:
         }
 
 
-def response(answer: Answer) -> Json:
-    """Return a whole answer of the Responses API."""
-    content: Json = {"type": "output_text", "text": answer.text, "annotations": []}
-    message: Json = {
-        "id": "msg_1",
-        "type": "message",
-        "role": "assistant",
-        "status": "completed",
-        "content": [content],
-    }
-    return {
-        "id": answer.id,
-        "object": "response",
-        "created_at": CREATED,
-        "model": answer.model,
-        "status": "completed",
-        "output": [message],
-        "parallel_tool_calls": True,
-        "tool_choice": "auto",
-        "tools": [],
-        "usage": answer.usage.responses() if answer.usage else None,
-    }
+def text_completion(answer: Answer) -> Json:
+    """Return a whole completion of the API before chat."""
+    body = _text_chunk(answer, answer.text, finish_reason=answer.finish_reason)
+    return body | ({"usage": answer.usage.chat()} if answer.usage else {})
+
+
+def text_chunks(answer: Answer) -> Iterator[Json]:
+    """Yield such a completion as a stream sends it."""
+    for word in spaced(answer.text):
+        yield _text_chunk(answer, word)
+    yield _text_chunk(answer, "", finish_reason=answer.finish_reason)
+    if answer.usage:
+        yield _envelope(answer, "text_completion") | {"choices": [], "usage": answer.usage.chat()}
+
+
+def spaced(text: str) -> Iterator[str]:
+    """Yield the words of a text, each but the first with the space before it."""
+    for position, word in enumerate(text.split()):
+        yield f" {word}" if position else word
 
 
 def embeddings(request: Request, answer: Answer) -> Json:
@@ -229,6 +253,11 @@ def _envelope(answer: Answer, kind: str) -> Json:
 def _chunk(answer: Answer, delta: Json, *, finish_reason: str | None = None) -> Json:
     choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
     return _envelope(answer, "chat.completion.chunk") | {"choices": [choice]}
+
+
+def _text_chunk(answer: Answer, text: str, *, finish_reason: str | None = None) -> Json:
+    choice = {"index": 0, "text": text, "logprobs": None, "finish_reason": finish_reason}
+    return _envelope(answer, "text_completion") | {"choices": [choice]}
 
 
 def _packed(values: Sequence[float]) -> str:
