@@ -1,4 +1,4 @@
-"""Processors that write whose call it is onto every span and event."""
+"""Processors that write whose call it is onto every span and event, and tell steps of calls."""
 
 from typing import Final
 
@@ -10,6 +10,7 @@ from spansight.conventions import attributes
 from spansight.settings import Settings
 from spansight.telemetry.context import carried
 from spansight.telemetry.guard import Guard
+from spansight.telemetry.traced import notice_call
 
 
 class LabelledSpans(SpanProcessor):
@@ -25,6 +26,8 @@ class LabelledSpans(SpanProcessor):
             written = span.attributes or {}
             labels = self._defaults | carried(parent_context)
             span.set_attributes({k: v for k, v in labels.items() if k not in written})
+            if written.get(attributes.OPERATION_NAME) in attributes.INFERENCE_OPERATIONS:
+                notice_call(parent_context)
 
 
 class LabelledEvents(LogRecordProcessor):

@@ -2,18 +2,13 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final
 
-from opentelemetry import trace
 from opentelemetry.util.types import AttributeValue
 
 from spansight.conventions import attributes
 from spansight.telemetry.guard import Guard
-from spansight.telemetry.scope import Scope
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+from spansight.telemetry.traced import Traced
 
 ARGUMENTS: Final = {
     "model": attributes.REQUEST_MODEL,
@@ -30,38 +25,14 @@ _OPERATIONS: Final = {"vector_search": attributes.RETRIEVAL}
 """Stages that are an operation of the conventions themselves; the others only surround some."""
 
 
-class Stage(Scope):
+class Stage(Traced):
     """One stage; as a decorator it makes a span a call."""
 
     def __init__(self, name: str, told: Mapping[str, AttributeValue]) -> None:
         """Prepare a stage; `stage` is the way to make one."""
-        self.name: Final = name
-        self._told: Final = told
-        self._active: AbstractContextManager[trace.Span] | None = None
-        self._span: trace.Span = trace.INVALID_SPAN
-
-    def __enter__(self) -> Self:
-        with Guard("start of a stage"):
-            told: dict[str, AttributeValue] = {attributes.STAGE: self.name, **self._told}
-            if operation := _OPERATIONS.get(self.name):
-                told[attributes.OPERATION_NAME] = operation
-            active = trace.get_tracer("spansight").start_as_current_span(self.name, attributes=told)
-            self._span = active.__enter__()
-            self._active = active
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace_back: TracebackType | None,
-    ) -> None:
-        if self._active is None:
-            return
-        if isinstance(error, Exception):
-            self._span.set_attribute(attributes.ERROR_TYPE, _qualified(type(error)))
-        # It records the error on the span and lets it pass: the application sees it unchanged.
-        self._active.__exit__(kind, error, trace_back)
+        operation = _OPERATIONS.get(name)
+        known = {attributes.OPERATION_NAME: operation} if operation else {}
+        super().__init__(name, {attributes.STAGE: name, **told, **known})
 
     def results(self, found: int | Iterable[float]) -> None:
         """Record how many results a search returned, or the relevance score of each."""
@@ -93,9 +64,3 @@ def _results(found: int | Iterable[float]) -> Mapping[str, AttributeValue]:
         recorded[attributes.RAG_SCORE_MAX] = max(finite)
         recorded[attributes.RAG_SCORE_MIN] = min(finite)
     return recorded
-
-
-def _qualified(kind: type[BaseException]) -> str:
-    """Return the error type as the instrumentors write it: builtins without their module."""
-    prefix = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
-    return prefix + kind.__qualname__

@@ -1,0 +1,100 @@
+"""A scope that is a span, and knows which calls to models were made inside it.
+
+A step around an instrumented call must not count it again, and a step around any other client
+must count it: only the step can tell, and only because every call inside is noticed here.
+"""
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+from opentelemetry import trace
+from opentelemetry.context import Context, attach, create_key, detach, get_value, set_value
+from opentelemetry.trace import SpanKind
+from opentelemetry.util.types import AttributeValue
+
+from spansight.conventions import attributes
+from spansight.telemetry.guard import Guard
+from spansight.telemetry.scope import Scope
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from contextvars import Token
+
+_KEY: Final = create_key("spansight-traced")
+
+
+class Traced(Scope):
+    """One span; as a decorator it makes a span a call."""
+
+    def __init__(
+        self, name: str, said: Mapping[str, AttributeValue], kind: SpanKind = SpanKind.INTERNAL
+    ) -> None:
+        """Prepare a span that says this from its start."""
+        self.name: Final = name
+        self.calls = 0
+        """Calls to models made inside, so far."""
+        self.outer: Traced | None = None
+        self._said: Final = said
+        self._kind: Final = kind
+        self._active: AbstractContextManager[trace.Span] | None = None
+        self._span: trace.Span = trace.INVALID_SPAN
+        self._token: Token[Context] | None = None
+
+    def __enter__(self) -> Self:
+        with Guard("start of a span"):
+            self.calls, self.outer = 0, current()
+            self._token = attach(set_value(_KEY, self))
+            active = trace.get_tracer("spansight").start_as_current_span(
+                self.name, kind=self._kind, attributes=self._starting()
+            )
+            self._span = active.__enter__()
+            self._active = active
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace_back: TracebackType | None,
+    ) -> None:
+        with Guard("end of a span"):
+            self._span.set_attributes(self._ending(error))
+        try:
+            if self._active is not None:
+                # It records the error on the span and lets it pass: the application sees it
+                # unchanged.
+                self._active.__exit__(kind, error, trace_back)
+        finally:
+            if self._token is not None:
+                detach(self._token)
+
+    def _starting(self) -> Mapping[str, AttributeValue]:
+        """Return what the span says from its start."""
+        return self._said
+
+    def _ending(self, error: BaseException | None) -> Mapping[str, AttributeValue]:
+        """Return what the span says at its end."""
+        if isinstance(error, Exception):
+            return {attributes.ERROR_TYPE: _qualified(type(error))}
+        return {}
+
+
+def current(context: Context | None = None) -> Traced | None:
+    """Return the innermost scope that is open here."""
+    found = get_value(_KEY, context)
+    return found if isinstance(found, Traced) else None
+
+
+def notice_call(context: Context | None = None) -> None:
+    """Tell every scope around that a call to a model is made inside it."""
+    around = current(context)
+    while around is not None:
+        around.calls += 1
+        around = around.outer
+
+
+def _qualified(kind: type[BaseException]) -> str:
+    """Return the error type as the instrumentors write it: builtins without their module."""
+    prefix = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
+    return prefix + kind.__qualname__
