@@ -35,6 +35,7 @@ NOT_ON_A_BOARD = {
     metrics.TOOL_LATENCY,
     metrics.UNPRICED_TOKENS,
     metrics.USER_RATING,
+    metrics.USER_THUMBS,
 }
 """Derived, but no board or rule asks for them yet; fails when one does."""
 

@@ -32,6 +32,8 @@ class Settings:
     team: str = ""
     feature: str = ""
     stages: str = ""
+    baggage_hosts: str = environment.BAGGAGE_HOSTS.default
+    accepts_baggage: bool = True
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -44,6 +46,8 @@ class Settings:
             team=_text(environment.TEAM, environ),
             feature=_text(environment.FEATURE, environ),
             stages=_text(environment.STAGES, environ),
+            baggage_hosts=_text(environment.BAGGAGE_HOSTS, environ),
+            accepts_baggage=_true(environment.ACCEPT_BAGGAGE, environ),
         )
 
 

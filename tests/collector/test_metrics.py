@@ -106,6 +106,7 @@ RECORDS: Final = (
     ),
     otlp.record(events.EVALUATION, {"gen_ai.evaluation.name": "no score"}),
     otlp.record(events.FEEDBACK, {"spansight.rating": 4.0, "spansight.feature": "help"}, "fine"),
+    otlp.record(events.FEEDBACK, {"spansight.thumb": "up", "spansight.feature": "help"}),
     otlp.record("app.started", {"spansight.rating": 1.0}),
 )
 TIMES: Final = 2
@@ -162,6 +163,7 @@ EXPECTED: Final[Samples] = {
     **histogram(metrics.RETRIEVAL_SCORE, FAQ, [0.65] * TIMES),
     **histogram(metrics.EVALUATION_SCORE, SCORED, [0.75] * TIMES),
     **histogram(metrics.USER_RATING, HELPED, [4.0] * TIMES),
+    **counter(metrics.USER_THUMBS, {**HELPED, "thumb": "up"}, TIMES),
 }
 
 

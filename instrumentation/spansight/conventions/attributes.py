@@ -19,6 +19,7 @@ PROVIDER_NAME: Final = "gen_ai.provider.name"
 REQUEST_MODEL: Final = "gen_ai.request.model"
 REQUEST_STREAM: Final = "gen_ai.request.stream"
 REQUEST_TEMPERATURE: Final = "gen_ai.request.temperature"
+REQUEST_MAX_TOKENS: Final = "gen_ai.request.max_tokens"
 RESPONSE_MODEL: Final = "gen_ai.response.model"
 RESPONSE_ID: Final = "gen_ai.response.id"
 RESPONSE_FINISH_REASONS: Final = "gen_ai.response.finish_reasons"
@@ -33,7 +34,12 @@ PROMPT_NAME: Final = "gen_ai.prompt.name"
 PROMPT_VERSION: Final = "gen_ai.prompt.version"
 AGENT_NAME: Final = "gen_ai.agent.name"
 TOOL_NAME: Final = "gen_ai.tool.name"
+TOOL_TYPE: Final = "gen_ai.tool.type"
+TOOL_DESCRIPTION: Final = "gen_ai.tool.description"
+TOOL_CALL_ID: Final = "gen_ai.tool.call.id"
 WORKFLOW_NAME: Final = "gen_ai.workflow.name"
+EMBEDDINGS_DIMENSIONS: Final = "gen_ai.embeddings.dimension.count"
+DATA_SOURCE_ID: Final = "gen_ai.data_source.id"
 RETRIEVAL_TOP_K: Final = "gen_ai.retrieval.top_k"
 RETRIEVAL_QUERY_TEXT: Final = "gen_ai.retrieval.query.text"
 
@@ -49,6 +55,7 @@ EVALUATION_SCORE: Final = "gen_ai.evaluation.score.value"
 EVALUATION_LABEL: Final = "gen_ai.evaluation.score.label"
 EVALUATION_EXPLANATION: Final = "gen_ai.evaluation.explanation"
 
+USER_HASH: Final = "user.hash"
 TEAM_RESOURCE: Final = "team"
 EVENT_NAME: Final = "event_name"
 
@@ -70,14 +77,21 @@ COST_PRICES_DATE: Final = "spansight.cost.prices_date"
 TOKENS_PER_SECOND: Final = "spansight.tokens_per_second"
 EVALUATOR: Final = "spansight.evaluator"
 RATING: Final = "spansight.rating"
+THUMB: Final = "spansight.thumb"
 RAG_RESULTS: Final = "spansight.rag.retrieval.results"
 RAG_SCORE_MEAN: Final = "spansight.rag.retrieval.score.mean"
 RAG_SCORE_MAX: Final = "spansight.rag.retrieval.score.max"
 RAG_SCORE_MIN: Final = "spansight.rag.retrieval.score.min"
 RAG_CONTEXT_CHUNKS: Final = "spansight.rag.context.chunks"
 RAG_CONTEXT_TOKENS: Final = "spansight.rag.context.tokens"
+RAG_CONTEXT_CHUNK_TOKENS: Final = "spansight.rag.context.chunk_tokens"
 RAG_RERANK_TOP_N: Final = "spansight.rag.rerank.top_n"
+RAG_ANSWER_LENGTH: Final = "spansight.rag.answer.length"
 RAG_FORMAT: Final = "spansight.rag.format"
+AGENT_ITERATIONS: Final = "spansight.agent.iterations"
+AGENT_TOOL_CALLS: Final = "spansight.agent.tool_calls"
+AGENT_RETRIES: Final = "spansight.agent.retries"
+TOOL_ATTEMPT: Final = "spansight.tool.attempt"
 
 CONTENT: Final = (
     SYSTEM_INSTRUCTIONS,
@@ -93,15 +107,19 @@ CONTENT: Final = (
 INFERENCE_OPERATIONS: Final = ("chat", "text_completion", "generate_content", "embeddings")
 """Operations of a leaf call to a model: only these carry tokens and cost into metrics."""
 
+CHAT: Final = "chat"
+EMBEDDINGS: Final = "embeddings"
 RETRIEVAL: Final = "retrieval"
 EXECUTE_TOOL: Final = "execute_tool"
 INVOKE_AGENT: Final = "invoke_agent"
+INVOKE_WORKFLOW: Final = "invoke_workflow"
 
 SYNTHETIC_SERVICE: Final = "spansight-doctor"
 """Service of the doctor's synthetic call: stored like any other, left out of boards and alerts."""
 
 CostStatus = Literal["priced", "reported", "free", "unknown_model", "unknown_usage"]
 Evaluator = Literal["heuristic", "classifier", "nli", "judge", "ragas", "human"]
+Thumb = Literal["up", "down"]
 
 STAGE_LABELS: Final = {
     "embedding": "embed",
@@ -158,12 +176,19 @@ OURS: Final[dict[str, Meaning]] = {
         "string", "", "who judged: heuristic, classifier, nli, judge, ragas or human"
     ),
     RATING: Meaning("double", "1", "a user's rating from 1 to 5"),
+    THUMB: Meaning("string", "", "a user's thumb, up or down; never turned into a rating"),
     RAG_RESULTS: Meaning("int", "1", "results that the search returned"),
     RAG_SCORE_MEAN: Meaning("double", "1", "mean relevance score of the results"),
     RAG_SCORE_MAX: Meaning("double", "1", "highest relevance score of the results"),
     RAG_SCORE_MIN: Meaning("double", "1", "lowest relevance score of the results"),
     RAG_CONTEXT_CHUNKS: Meaning("int", "1", "chunks given to the model"),
     RAG_CONTEXT_TOKENS: Meaning("int", "1", "tokens of those chunks"),
+    RAG_CONTEXT_CHUNK_TOKENS: Meaning("double", "1", "mean tokens of one of those chunks"),
     RAG_RERANK_TOP_N: Meaning("int", "1", "results kept by the reranker"),
+    RAG_ANSWER_LENGTH: Meaning("int", "1", "characters of the answer"),
     RAG_FORMAT: Meaning("string", "", "format of the finished answer, such as `markdown`"),
+    AGENT_ITERATIONS: Meaning("int", "1", "calls to a model that an agent made"),
+    AGENT_TOOL_CALLS: Meaning("int", "1", "tools that an agent called"),
+    AGENT_RETRIES: Meaning("int", "1", "of those, the ones called again after they had failed"),
+    TOOL_ATTEMPT: Meaning("int", "1", "which attempt of its agent at a tool that failed before"),
 }

@@ -40,13 +40,40 @@ MASK: Final = Variable(
 )
 TEAM: Final = Variable("SPANSIGHT_TEAM", "", "the team of every call that names none")
 FEATURE: Final = Variable("SPANSIGHT_FEATURE", "", "the feature of every call that names none")
+USER_KEY: Final = Variable(
+    "SPANSIGHT_USER_KEY",
+    "",
+    "the secret that users' ids are hashed with; one of its own for each process when unset",
+)
+BAGGAGE_HOSTS: Final = Variable(
+    "SPANSIGHT_BAGGAGE_HOSTS",
+    "private",
+    "hosts that requests carry the context to: names, `.suffixes`, `private`, or `none`",
+)
+ACCEPT_BAGGAGE: Final = Variable(
+    "SPANSIGHT_ACCEPT_BAGGAGE",
+    "true",
+    "take the context from requests; false where strangers send them",
+    BOOLEAN,
+)
 STAGES: Final = Variable(
     "SPANSIGHT_STAGES",
     "",
     "functions to trace as stages, untouched: `module:function=stage`, separated by commas",
 )
 
-INSTRUMENTATION: Final = (ENABLED, INSTRUMENTOR, CAPTURE_CONTENT, MASK, TEAM, FEATURE, STAGES)
+INSTRUMENTATION: Final = (
+    ENABLED,
+    INSTRUMENTOR,
+    CAPTURE_CONTENT,
+    MASK,
+    TEAM,
+    FEATURE,
+    STAGES,
+    USER_KEY,
+    BAGGAGE_HOSTS,
+    ACCEPT_BAGGAGE,
+)
 
 CACHE: Final = Variable(
     "SPANSIGHT_CACHE", "~/.cache/spansight", "where built servers, their data and logs live"

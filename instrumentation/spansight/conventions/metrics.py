@@ -179,6 +179,13 @@ USER_RATING: Final = Metric(
     "ratings by users, from 1 to 5",
     (1, 2, 3, 4, 5),
 )
+USER_THUMBS: Final = Metric(
+    "llm.user_thumbs",
+    "{thumb}",
+    "counter",
+    (*labels.IDENTITY, labels.THUMB),
+    "thumbs by users, up or down",
+)
 
 ALL: Final = (
     REQUEST,
@@ -198,6 +205,7 @@ ALL: Final = (
     RETRIEVAL_SCORE,
     EVALUATION_SCORE,
     USER_RATING,
+    USER_THUMBS,
 )
 
 DROPPED: Final = Metric(
