@@ -25,9 +25,17 @@ class About(TypedDict, total=False):
 
 
 def evaluation(
-    name: str, score: float, *, evaluator: attributes.Evaluator, **about: Unpack[About]
+    name: str,
+    score: float,
+    *,
+    evaluator: attributes.Evaluator,
+    context: Context | None = None,
+    **about: Unpack[About],
 ) -> None:
-    """Emit a score of the current span; `spansight.evals.record` is the one that checks it."""
+    """Emit a score of the current span, or of the one of a context.
+
+    `spansight.evals.record` is the one that checks it.
+    """
     values: dict[str, AnyValue] = {
         attributes.EVALUATION_NAME: name,
         attributes.EVALUATION_SCORE: float(score),
@@ -39,7 +47,7 @@ def evaluation(
         attributes.RESPONSE_ID: about.get("response_id"),
     }
     said = {key: value for key, value in values.items() if value is not None}
-    emit(events.EVALUATION, said, body=about.get("explanation"))
+    emit(events.EVALUATION, said, body=about.get("explanation"), context=context)
 
 
 def emit(

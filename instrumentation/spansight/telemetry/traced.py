@@ -69,6 +69,12 @@ class Traced(Scope):
             if self._token is not None:
                 detach(self._token)
 
+    def notice(self) -> None:
+        """Count a call to a model, here and in every scope around."""
+        self.calls += 1
+        if self.outer is not None:
+            self.outer.notice()
+
     def _starting(self) -> Mapping[str, AttributeValue]:
         """Return what the span says from its start."""
         return self._said
@@ -88,10 +94,8 @@ def current(context: Context | None = None) -> Traced | None:
 
 def notice_call(context: Context | None = None) -> None:
     """Tell every scope around that a call to a model is made inside it."""
-    around = current(context)
-    while around is not None:
-        around.calls += 1
-        around = around.outer
+    if (around := current(context)) is not None:
+        around.notice()
 
 
 def _qualified(kind: type[BaseException]) -> str:
