@@ -1,12 +1,12 @@
 """Stage spans: the steps of an application around its calls to models."""
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from opentelemetry.util.types import AttributeValue
 
 from spansight.conventions import attributes
+from spansight.telemetry import results
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.traced import Traced
 
@@ -34,10 +34,10 @@ class Stage(Traced):
         known = {attributes.OPERATION_NAME: operation} if operation else {}
         super().__init__(name, {attributes.STAGE: name, **told, **known})
 
-    def results(self, found: int | Iterable[float]) -> None:
-        """Record how many results a search returned, or the relevance score of each."""
+    def results(self, found: int | Collection[object]) -> None:
+        """Record how many results a search returned, the scores of all, or the results."""
         with Guard("results of a stage"):
-            self._span.set_attributes(_results(found))
+            self._span.set_attributes(results.told(found))
 
 
 def stage(name: str, **told: AttributeValue | None) -> Stage:
@@ -51,16 +51,3 @@ def stage(name: str, **told: AttributeValue | None) -> Stage:
         raise TypeError(f"stage {name!r} got {unknown}; expected some of {', '.join(ARGUMENTS)}")
     known = {ARGUMENTS[key]: value for key, value in told.items() if value is not None}
     return Stage(name, known)
-
-
-def _results(found: int | Iterable[float]) -> Mapping[str, AttributeValue]:
-    if isinstance(found, int):
-        return {attributes.RAG_RESULTS: found}
-    scores: Sequence[float] = [float(score) for score in found]
-    finite = [score for score in scores if math.isfinite(score)]
-    recorded: dict[str, AttributeValue] = {attributes.RAG_RESULTS: len(scores)}
-    if finite:
-        recorded[attributes.RAG_SCORE_MEAN] = math.fsum(finite) / len(finite)
-        recorded[attributes.RAG_SCORE_MAX] = max(finite)
-        recorded[attributes.RAG_SCORE_MIN] = min(finite)
-    return recorded

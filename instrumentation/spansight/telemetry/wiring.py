@@ -8,7 +8,7 @@ items that a search returns.  The function's arguments, result and errors stay w
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from types import ModuleType
 from typing import Any, Final, cast
 
@@ -16,6 +16,7 @@ import wrapt
 
 from spansight.conventions import attributes, environment
 from spansight.settings import say
+from spansight.telemetry import results
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.stages import ARGUMENTS, Stage, stage
 
@@ -89,18 +90,8 @@ def _observe(entered: Stage, result: object) -> None:
     with Guard("result of a stage"):
         if isinstance(result, list | tuple):
             items = cast("list[object]", result)
-            scores = [score for item in items if (score := _score(item)) is not None]
+            scores = [score for item in items if (score := results.score(item)) is not None]
             if items and len(scores) == len(items):
                 entered.results(scores)
             elif entered.name in _SEARCHES:
                 entered.results(len(items))
-
-
-def _score(item: object) -> float | None:
-    """Return the score of a result: an attribute, a key, or the second of a pair."""
-    score = getattr(item, "score", None)
-    if isinstance(item, Mapping):
-        score = cast("Mapping[str, object]", item).get("score")
-    elif isinstance(item, tuple) and len(cast("tuple[object, ...]", item)) == 2:  # noqa: PLR2004 - a pair
-        score = cast("tuple[object, object]", item)[1]
-    return float(score) if isinstance(score, int | float) else None
