@@ -64,5 +64,5 @@ def test_stages_are_traced_without_a_change_to_the_application(
 def test_switching_off_leaves_the_library_as_it_was(provider: Provider, sink: Sink) -> None:
     done = run(python("off.py"), settings(provider, sink))
     assert (done.code, done.errors) == (0, "")
-    assert done.output.splitlines() == ["Deliveries(ended=1, delivered=1, refused=0)", "on again"]
+    assert done.output.splitlines() == ["1 of 1", "on again"]
     assert len(sink.spans) == 2

@@ -17,7 +17,7 @@ PROTOCOLS = "http/protobuf or grpc"
         ("SPANSIGHT_CAPTURE_CONTENT", "prompts", "expected true or false; using false"),
         ("SPANSIGHT_MASK", "1", "expected true or false; using true"),
         ("OTEL_TRACES_EXPORTER", "jaeger", f"expected {EXPORTERS}; using otlp"),
-        ("OTEL_METRICS_EXPORTER", "statsd", f"expected {EXPORTERS}; using none"),
+        ("OTEL_METRICS_EXPORTER", "statsd", f"expected {EXPORTERS}; using the default"),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "http", f"expected {PROTOCOLS}; using http/protobuf"),
         (
             "OTEL_BSP_SCHEDULE_DELAY",

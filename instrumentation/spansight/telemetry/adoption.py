@@ -1,42 +1,50 @@
 """An application that sets OpenTelemetry up itself, after we did, keeps what it set.
 
-The API lets a global provider be set once, and ignores the application's with a warning.  Switched
-on from outside we are always first, so we give way: its provider becomes the global one.
+The API lets a global provider be set once, and ignores any other with a warning.  Switched on from
+outside we are always first, so we give way: the application's first provider is accepted as it
+would be without us, and its second is refused as it would be.
 """
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any, Final
 
-from opentelemetry import _logs, trace
-from opentelemetry._logs import _internal
-from opentelemetry.sdk._logs import LoggerProvider
+from opentelemetry import trace
+from opentelemetry._logs import _internal as logs
+from opentelemetry.metrics import _internal as metrics
 from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.util._once import Once
 
-_set_tracer_provider: Final = trace.set_tracer_provider
-_set_logger_provider: Final = _logs.set_logger_provider
+from spansight.telemetry.guard import Guard
+
+_HOMES: Final[dict[str, ModuleType]] = {"tracer": trace, "logger": logs, "meter": metrics}
+"""Kind of provider → the module of the API that holds the global one."""
 
 
-def give_way(
-    on_traces: Callable[[TracerProvider], object], on_logs: Callable[[LoggerProvider], object]
-) -> None:
-    """From now on, make a provider that is set the global one, and pass it on."""
+def present(kind: str) -> object | None:
+    """Return the global provider that somebody has set, None while nobody has."""
+    getattr(_HOMES[kind], f"get_{kind}_provider")()  # loads the one that the environment names
+    return getattr(_HOMES[kind], f"_{kind.upper()}_PROVIDER")
 
-    def set_tracer_provider(tracer_provider: trace.TracerProvider) -> None:
-        if isinstance(tracer_provider, TracerProvider):
-            trace._TRACER_PROVIDER = tracer_provider  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - no public way to give way
-            on_traces(tracer_provider)
-        else:
-            _set_tracer_provider(tracer_provider)
 
-    def set_logger_provider(logger_provider: _logs.LoggerProvider) -> None:
-        if isinstance(logger_provider, LoggerProvider):
-            _internal._LOGGER_PROVIDER = logger_provider  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - likewise
-            on_logs(logger_provider)
-        else:
-            _set_logger_provider(logger_provider)
+def give_way(kind: str, taken: Callable[[Any], object]) -> None:
+    """Let the application set a global provider in place of ours, and pass it on.
 
-    trace.set_tracer_provider = set_tracer_provider
-    _logs.set_logger_provider = set_logger_provider
+    The inner function is replaced, not the public one, which an application may hold already.
+    """
+    home = _HOMES[kind]
+    set_once, inner = f"_{kind.upper()}_PROVIDER_SET_ONCE", f"_set_{kind}_provider"
+    set_provider: Callable[..., object] = getattr(home, inner)
+
+    def replacement(provider: object, *, log: bool) -> None:
+        set_provider(provider, log=log)
+        if getattr(home, f"_{kind.upper()}_PROVIDER") is provider:
+            setattr(home, inner, set_provider)
+            with Guard(f"adoption of a {kind} provider"):
+                taken(provider)
+
+    setattr(home, set_once, Once())
+    setattr(home, inner, replacement)
 
 
 def sends_to(provider: TracerProvider, endpoint: str | None) -> bool:

@@ -47,3 +47,8 @@ class Guard:
 def errors() -> dict[str, int]:
     """Return how many errors each site has swallowed."""
     return dict(_counts)
+
+
+def forget() -> None:
+    """Count from zero, as a forked child does."""
+    _counts.clear()

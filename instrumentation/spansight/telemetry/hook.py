@@ -9,6 +9,7 @@ from typing import Final
 
 from spansight.conventions.environment import ENABLED
 from spansight.settings import CHOICE, Settings, say
+from spansight.telemetry import standard
 from spansight.telemetry.guard import Guard
 
 _WRAPPER: Final = os.path.join("opentelemetry", "instrumentation", "auto_instrumentation")  # noqa: PTH118 - compared with text
@@ -24,6 +25,8 @@ def start() -> None:
         if not Settings.from_env().enabled:
             return
         os.environ.update(CHOICE)
+        # Before OpenTelemetry is imported: a wrong propagator would fail there.
+        standard.apply()
         if _WRAPPER in os.environ.get("PYTHONPATH", ""):
             return
         # Programs that are started while the SDK looks around must not do the same, without end.

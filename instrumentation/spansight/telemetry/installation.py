@@ -2,22 +2,29 @@
 
 import logging
 import os
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from opentelemetry import _logs, metrics, trace
 from opentelemetry.sdk._logs import LoggerProvider, LogRecordProcessor
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 
 from spansight.settings import Settings, say
-from spansight.telemetry import adoption, providers, standard
+from spansight.telemetry import adoption, guard, health, providers, standard
 from spansight.telemetry.content import ContentEvents
+from spansight.telemetry.guard import Guard
 from spansight.telemetry.instrumentors import Instrumentors
 from spansight.telemetry.labelling import LabelledEvents, LabelledSpans
+from spansight.telemetry.ledger import Ledger
 from spansight.telemetry.lifecycle import Duties, Lifecycle
 from spansight.telemetry.openspans import OpenSpans
-from spansight.telemetry.outbox import Deliveries, EventOutbox, SpanOutbox
+from spansight.telemetry.outbox import EventOutbox, SpanOutbox
+from spansight.telemetry.processors import GuardedEvents, GuardedSpans
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.metrics import MeterProvider
 
 _KEPT: Final = "the application's own {} is kept; Spansight adds its processors to it"
+_FOREIGN: Final = "the application's own {} is kept; it takes no processors: nothing is sent"
 
 
 class Installation:
@@ -29,6 +36,7 @@ class Installation:
         self.instrumentors: Final = Instrumentors()
         self._exports: Final = exports
         self._theirs: list[TracerProvider | LoggerProvider] = []
+        self._meters: list[MeterProvider] = []
         self._open: Final = OpenSpans()
         self._spans: Final = [
             SpanOutbox(exporter, masks=settings.masks, silent=self._is_sent_by_application)
@@ -38,6 +46,7 @@ class Installation:
             EventOutbox(exporter, masks=settings.masks)
             for exporter in (providers.exporters("LOGS") if exports else ())
         ]
+        self.ledgers: Final = [outbox.ledger for outbox in (*self._spans, *self._events)]
         self._span_processors: Final[list[SpanProcessor]] = [
             LabelledSpans(settings),
             self._open,
@@ -54,50 +63,62 @@ class Installation:
 
     def start(self) -> None:
         """Join the application's or the file's providers, or set ours where there are none."""
-        traces, logs = trace.get_tracer_provider(), _logs.get_logger_provider()
-        if isinstance(traces, TracerProvider):
-            self._join_traces(traces)
-        else:
-            trace.set_tracer_provider(self._with_spans(providers.tracer_provider()))
-        if isinstance(logs, LoggerProvider):
-            self._join_logs(logs)
-        else:
-            _logs.set_logger_provider(self._with_events(providers.logger_provider()))
-        if meters := providers.meter_provider():
-            metrics.set_meter_provider(meters)
-        adoption.give_way(self._join_traces, self._join_logs)
+        self._start_traces()
+        self._start_logs()
+        self._start_metrics()
         self._lifecycle.watch()
 
     def flush(self) -> bool:
         """Send what waits; False when the Collector did not take it in time."""
         return self._lifecycle.flush()
 
-    @property
-    def deliveries(self) -> Deliveries:
-        """What became of this process's spans."""
-        return sum((outbox.deliveries for outbox in self._spans), Deliveries())
+    def _start_traces(self) -> None:
+        if there := adoption.present("tracer"):
+            self._join_traces(there)
+            return
+        ours = providers.tracer_provider(GuardedSpans(self._span_processors))
+        trace.set_tracer_provider(ours)
+        adoption.give_way("tracer", self._join_traces)
 
-    def _join_traces(self, provider: TracerProvider) -> None:
-        if self._exports:
-            say(_KEPT.format("TracerProvider"))
-        self._theirs.append(self._with_spans(provider))
+    def _start_logs(self) -> None:
+        if there := adoption.present("logger"):
+            self._join_logs(there)
+            return
+        ours = providers.logger_provider(GuardedEvents(self._event_processors))
+        _logs.set_logger_provider(ours)
+        adoption.give_way("logger", self._join_logs)
+
+    def _start_metrics(self) -> None:
+        """Let the losses be counted; become the global provider only where that is asked for."""
+        if not self._exports:
+            health.report(metrics.get_meter_provider(), self.ledgers)
+            return
+        ours = providers.meter_provider()
+        health.report(ours, self.ledgers)
+        self._meters.append(ours)
+        if standard.METRICS_EXPORTER in os.environ and not adoption.present("meter"):
+            metrics.set_meter_provider(ours)
+            adoption.give_way("meter", lambda _: None)
+
+    def _join_traces(self, provider: object) -> None:
+        if not isinstance(provider, TracerProvider):
+            say(_FOREIGN.format("TracerProvider"))
+        else:
+            if self._exports:
+                say(_KEPT.format("TracerProvider"))
+            provider.add_span_processor(GuardedSpans(self._span_processors))
+            self._theirs.append(provider)
         self.instrumentors.reload()
 
-    def _join_logs(self, provider: LoggerProvider) -> None:
-        if self._exports:
-            say(_KEPT.format("LoggerProvider"))
-        self._theirs.append(self._with_events(provider))
+    def _join_logs(self, provider: object) -> None:
+        if not isinstance(provider, LoggerProvider):
+            say(_FOREIGN.format("LoggerProvider"))
+        else:
+            if self._exports:
+                say(_KEPT.format("LoggerProvider"))
+            provider.add_log_record_processor(GuardedEvents(self._event_processors))
+            self._theirs.append(provider)
         self.instrumentors.reload()
-
-    def _with_spans(self, provider: TracerProvider) -> TracerProvider:
-        for processor in self._span_processors:
-            provider.add_span_processor(processor)
-        return provider
-
-    def _with_events(self, provider: LoggerProvider) -> LoggerProvider:
-        for processor in self._event_processors:
-            provider.add_log_record_processor(processor)
-        return provider
 
     def _is_sent_by_application(self) -> bool:
         return any(
@@ -109,17 +130,23 @@ class Installation:
 
     def _flush(self) -> None:
         # Theirs last: a provider that the application has shut down stops at its first processor.
-        for one in (*self._spans, *self._events, *self._theirs):
-            one.force_flush()
+        for one in (*self._spans, *self._events, *self._theirs, *self._meters):
+            with Guard("flush"):
+                one.force_flush()
 
     def _after_fork(self) -> None:
         self._open.forget()
-        for outbox in self._spans:
-            outbox.forget()
+        guard.forget()
+        for ledger in self.ledgers:
+            ledger.forget()
 
     def _report(self) -> None:
-        if missing := self.deliveries.missing:
-            say(f"{missing} of {self.deliveries.ended} spans did not reach the Collector")
+        if lost := [_lost(ledger) for ledger in self.ledgers if ledger.missing]:
+            say(f"{' and '.join(lost)} did not reach the Collector")
+
+
+def _lost(ledger: Ledger) -> str:
+    return f"{ledger.missing} of {ledger.ended} {ledger.signal}"
 
 
 _current: Installation | None = None
@@ -140,8 +167,3 @@ def install(settings: Settings) -> Installation:
         _current = Installation(settings, exports=not os.environ.get("OTEL_CONFIG_FILE"))
         _current.start()
     return _current
-
-
-def deliveries() -> Deliveries:
-    """Return what became of this process's spans so far."""
-    return _current.deliveries if _current else Deliveries()

@@ -5,9 +5,10 @@ import os
 import signal
 import sys
 import threading
+from _thread import start_new_thread
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Final
 
@@ -34,7 +35,7 @@ class Duties:
 @dataclass(frozen=True, slots=True)
 class _Request:
     leaving: bool = False
-    done: threading.Event = field(default_factory=threading.Event)
+    done: SimpleQueue[bool] = field(default_factory=SimpleQueue[bool])
 
 
 class Lifecycle:
@@ -43,6 +44,9 @@ class Lifecycle:
     The SDK's flush ignores its timeout (opentelemetry-python#4568), and from Python 3.12 on no
     thread can be started at exit: so it is there from the start, and again after a fork.  A signal
     may interrupt a thread that holds any lock of the SDK, so its handler takes none of them itself.
+
+    Thread and queues are those of the moment of import: where an application makes threading
+    cooperative later, as gevent does, they stay real ones together, and wait for no event loop.
     """
 
     def __init__(self, duties: Duties) -> None:
@@ -59,7 +63,8 @@ class Lifecycle:
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._in_child)
         if threading.current_thread() is threading.main_thread():
-            self._watch_sigterm()
+            with Guard("signal handler"):
+                self._watch_sigterm()
 
     def flush(self, patience_s: float = PATIENCE_S) -> bool:
         """Send what waits; False when it took too long."""
@@ -74,11 +79,14 @@ class Lifecycle:
     def _start(self) -> None:
         # Unlike an event or a list, it may be filled from a signal handler.
         self._requests: SimpleQueue[_Request] = SimpleQueue()
-        threading.Thread(target=self._serve, name="spansight", daemon=True).start()
+        start_new_thread(self._serve, ())
 
     def _ask(self, request: _Request, patience_s: float) -> bool:
         self._requests.put(request)
-        return request.done.wait(patience_s)
+        try:
+            return request.done.get(timeout=patience_s)
+        except Empty:
+            return False
 
     def _serve(self) -> None:
         requests = self._requests
@@ -88,7 +96,7 @@ class Lifecycle:
                 if request.leaving:
                     self._duties.leave()
                 self._duties.flush()
-            request.done.set()
+            request.done.put(item=True)
 
     def _in_child(self) -> None:
         with Guard("fork"):

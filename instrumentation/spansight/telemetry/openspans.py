@@ -35,6 +35,7 @@ class OpenSpans(SpanProcessor):
         """End what is open; the call's usage stays unknown, and nobody claims that it failed."""
         for span in list(self._open.values()):
             with Guard("end of an open span"):
+                span.set_attribute(attributes.UNFINISHED, value=True)
                 span.end()
 
     def forget(self) -> None:

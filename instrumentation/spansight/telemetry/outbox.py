@@ -3,10 +3,8 @@
 Refining runs on the exporting thread: a call to a model does not wait for masking.
 """
 
-import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Sequence, Sized
+from typing import Final, Generic, TypeVar, cast
 
 from opentelemetry.context import Context
 from opentelemetry.sdk._logs import LogRecordProcessor, ReadableLogRecord, ReadWriteLogRecord
@@ -18,30 +16,51 @@ from opentelemetry.sdk._logs.export import (
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
+from spansight.conventions import labels
 from spansight.settings import say
+from spansight.telemetry.guard import Guard
+from spansight.telemetry.ledger import Ledger
 from spansight.telemetry.outgoing import masked, refined
 
+R = TypeVar("R")
 
-@dataclass(frozen=True, slots=True)
-class Deliveries:
-    """Spans so far.  What is neither delivered nor refused waits, or the queue was too full."""
 
-    ended: int = 0
-    delivered: int = 0
-    refused: int = 0
-    """Given up on by the exporter, after its retries."""
+class _Courier(Generic[R]):
+    """Takes batches from a queue to an exporter; whatever goes wrong there ends here, counted."""
 
-    @property
-    def missing(self) -> int:
-        """Spans that nobody has: after a flush, the number lost."""
-        return self.ended - self.delivered
+    def __init__(
+        self,
+        ledger: Ledger,
+        waiting: Callable[[], int],
+        refine: Callable[[R], R],
+        export: Callable[[Sequence[R]], bool],
+    ) -> None:
+        self._ledger: Final = ledger
+        self._waiting: Final = waiting
+        self._refine: Final = refine
+        self._export: Final = export
 
-    def __add__(self, other: "Deliveries") -> "Deliveries":
-        return Deliveries(
-            self.ended + other.ended,
-            self.delivered + other.delivered,
-            self.refused + other.refused,
-        )
+    def carry(self, batch: Sequence[R]) -> bool:
+        """Send refined copies: other processors may hold the records themselves."""
+        self._ledger.take(len(batch), self._waiting)
+        ready = [copy for record in batch for copy in self._refined(record)]
+        with Guard(f"exporter of {self._ledger.signal}") as guard:
+            if self._export(ready):
+                self._ledger.deliver(len(ready))
+                return True
+            self._ledger.drop(labels.REFUSED, len(ready))
+            say("the Collector does not take telemetry; is the stack up? The application goes on")
+        if guard.error is not None:
+            self._ledger.drop(labels.EXPORTER_ERROR, len(ready))
+            say(f"{guard.site}: {guard.error!r}; the application goes on")
+        return False
+
+    def _refined(self, record: R) -> Sequence[R]:
+        """Return the one copy that may leave, or none: what cannot be masked stays."""
+        with Guard(f"masking of {self._ledger.signal}"):
+            return (self._refine(record),)
+        self._ledger.drop(labels.MASKING_ERROR)
+        return ()
 
 
 class SpanOutbox(SpanProcessor):
@@ -55,11 +74,13 @@ class SpanOutbox(SpanProcessor):
         self, exporter: SpanExporter, *, masks: bool, silent: Callable[[], bool] = bool
     ) -> None:
         """Wrap an exporter; while `silent` holds, someone else sends the same spans."""
+        self.ledger: Final = Ledger(labels.SPANS)
         self._exporter: Final = exporter
-        self._masks: Final = masks
         self._silent: Final = silent
-        self._batches: Final = BatchSpanProcessor(_Refining(self))
-        self.forget()
+        courier = _Courier(
+            self.ledger, self._waiting, lambda span: refined(span, masks=masks), self._export
+        )
+        self._batches: Final = BatchSpanProcessor(_CarriedSpans(courier))
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """Wait for the end."""
@@ -67,60 +88,41 @@ class SpanOutbox(SpanProcessor):
     def on_end(self, span: ReadableSpan) -> None:
         """Queue a span that is to be exported."""
         if span.context and span.context.trace_flags.sampled:
-            self._count(ended=1)
             self._batches.on_end(span)
-
-    def send(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        """Send copies: other processors may hold the spans themselves."""
-        count = len(spans)
-        if self._silent():
-            self._count(delivered=count)
-            return SpanExportResult.SUCCESS
-        result = self._exporter.export([refined(span, masks=self._masks) for span in spans])
-        if result is SpanExportResult.SUCCESS:
-            self._count(delivered=count)
-        else:
-            self._count(refused=count)
-            say("the Collector does not take spans; is the stack up? The application goes on")
-        return result
+            self.ledger.end()
 
     def force_flush(self, timeout_millis: int = 30000) -> bool:
         """Send what waits."""
         return self._batches.force_flush(timeout_millis)
-
-    def forget(self) -> None:
-        """Count from zero, as a forked child does: what waited before is its parent's."""
-        # Reentrant, because the garbage collector may end an abandoned stream's span at any point.
-        self._lock = threading.RLock()
-        self._ended = self._delivered = self._refused = 0
 
     @property
     def endpoint(self) -> str | None:
         """Where the exporter sends to, if it says so."""
         return getattr(self._exporter, "_endpoint", None)
 
-    @property
-    def deliveries(self) -> Deliveries:
-        """The figures of this process."""
-        return Deliveries(self._ended, self._delivered, self._refused)
+    def _export(self, spans: Sequence[ReadableSpan]) -> bool:
+        return self._silent() or self._exporter.export(spans) is SpanExportResult.SUCCESS
 
-    def _count(self, *, ended: int = 0, delivered: int = 0, refused: int = 0) -> None:
-        with self._lock:
-            self._ended += ended
-            self._delivered += delivered
-            self._refused += refused
+    def _waiting(self) -> int:
+        return _queue_length(self._batches)
 
 
 class EventOutbox(LogRecordProcessor):
-    """Sends log records through one exporter; lives as long as a `SpanOutbox`."""
+    """Sends log records through one exporter; lives and counts as a `SpanOutbox` does."""
 
     def __init__(self, exporter: LogRecordExporter, *, masks: bool) -> None:
         """Wrap an exporter."""
-        self._batches: Final = BatchLogRecordProcessor(_Masking(exporter) if masks else exporter)
+        self.ledger: Final = Ledger(labels.EVENTS)
+        self._exporter: Final = exporter
+        courier = _Courier(
+            self.ledger, self._waiting, masked if masks else _unchanged, self._export
+        )
+        self._batches: Final = BatchLogRecordProcessor(_CarriedEvents(courier))
 
     def on_emit(self, log_record: ReadWriteLogRecord) -> None:
         """Queue a record."""
         self._batches.on_emit(log_record)
+        self.ledger.end()
 
     def shutdown(self) -> None:
         """Go on until the process ends."""
@@ -129,24 +131,43 @@ class EventOutbox(LogRecordProcessor):
         """Send what waits."""
         return self._batches.force_flush(timeout_millis)
 
+    def _export(self, records: Sequence[ReadableLogRecord]) -> bool:
+        return self._exporter.export(records) is LogRecordExportResult.SUCCESS
 
-class _Refining(SpanExporter):
-    def __init__(self, outbox: SpanOutbox) -> None:
-        self._outbox: Final = outbox
+    def _waiting(self) -> int:
+        return _queue_length(self._batches)
+
+
+class _CarriedSpans(SpanExporter):
+    def __init__(self, courier: _Courier[ReadableSpan]) -> None:
+        self._courier: Final = courier
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        return self._outbox.send(spans)
+        arrived = self._courier.carry(spans)
+        return SpanExportResult.SUCCESS if arrived else SpanExportResult.FAILURE
 
 
-class _Masking(LogRecordExporter):
-    def __init__(self, exporter: LogRecordExporter) -> None:
-        self._exporter: Final = exporter
+class _CarriedEvents(LogRecordExporter):
+    def __init__(self, courier: _Courier[ReadableLogRecord]) -> None:
+        self._courier: Final = courier
 
     def export(self, batch: Sequence[ReadableLogRecord]) -> LogRecordExportResult:
-        return self._exporter.export([masked(record) for record in batch])
+        arrived = self._courier.carry(batch)
+        return LogRecordExportResult.SUCCESS if arrived else LogRecordExportResult.FAILURE
 
     def shutdown(self) -> None:
-        self._exporter.shutdown()
+        """Nothing shuts an outbox down."""
 
-    def force_flush(self, timeout_millis: int = 30000) -> bool:
-        return self._exporter.force_flush(timeout_millis)
+    def force_flush(self, timeout_millis: int = 30000) -> bool:  # noqa: ARG002 - upstream's
+        """Hold nothing."""
+        return True
+
+
+def _queue_length(batches: BatchSpanProcessor | BatchLogRecordProcessor) -> int:
+    """Return how many records wait; the SDK tells only a meter provider."""
+    batch: object = batches._batch_processor  # noqa: SLF001  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType, reportUnknownVariableType] - see above
+    return len(cast("Sized", vars(batch)["_queue"]))
+
+
+def _unchanged(record: R) -> R:
+    return record

@@ -1,6 +1,7 @@
 """OpenTelemetry's own variables: our defaults for them, and what replaces a wrong value.
 
-Left to itself, the SDK answers an unknown exporter or protocol with a traceback and no telemetry.
+Left to itself, the SDK answers some wrong values with a traceback and no telemetry, an unknown
+propagator even with an error on import, and others with silence.
 """
 
 import os
@@ -8,16 +9,19 @@ import re
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Final
 
 from spansight.conventions import environment
-from spansight.settings import Settings, wrong
+from spansight.settings import Settings, say, wrong
 
 CAPTURE_MODE: Final = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"
+CAPTURE_MODES: Final = ("no_content", "span_only", "event_only", "span_and_event")
+METRICS_EXPORTER: Final = "OTEL_METRICS_EXPORTER"
 EXPORTER_GROUPS: Final = {
     "OTEL_TRACES_EXPORTER": "opentelemetry_traces_exporter",
     "OTEL_LOGS_EXPORTER": "opentelemetry_logs_exporter",
-    "OTEL_METRICS_EXPORTER": "opentelemetry_metrics_exporter",
+    METRICS_EXPORTER: "opentelemetry_metrics_exporter",
 }
 PROTOCOLS: Final = {"http/protobuf": "otlp_proto_http", "grpc": "otlp_proto_grpc"}
 """OTLP protocol → the exporter that speaks it."""
@@ -32,19 +36,30 @@ class Standard:
     default: str | None
     expected: str
     holds: Callable[[str], bool]
+    instead: str = "the default"
+    """What is used when there is no default to name."""
 
 
-def _exporter(group: str, default: str) -> Standard:
+def _installed(default: str | None, expected: str, group: str, *more: str) -> Standard:
+    """Expect names of installed extensions, separated by commas."""
+
     def holds(value: str) -> bool:
-        known = {*entry_points(group=group).names, NO_EXPORTER}
+        known = {*entry_points(group=group).names, *more}
         return all(name.strip() in known for name in value.split(","))
 
-    return Standard(default, "otlp, console, none or an installed exporter", holds)
+    return Standard(default, expected, holds)
 
 
-def _number(default: str | None) -> Standard:
+def _exporter(variable: str, default: str | None) -> Standard:
+    expected = "otlp, console, none or an installed exporter"
+    return _installed(default, expected, EXPORTER_GROUPS[variable], NO_EXPORTER)
+
+
+def _number(default: str | None = None, *, above: int = 0) -> Standard:
     return Standard(
-        default, "a whole number above 0", lambda value: value.isdecimal() and value != "0"
+        default,
+        f"a whole number above {above}",
+        lambda value: value.isdecimal() and int(value) > above,
     )
 
 
@@ -55,49 +70,112 @@ def _is_positive(value: str) -> bool:
         return False
 
 
+def _is_share(value: str) -> bool:
+    try:
+        return 0 <= float(value) <= 1
+    except ValueError:
+        return False
+
+
 def _one_of(default: str | None, *values: str) -> Standard:
-    return Standard(default, " or ".join(values), lambda value: value in values)
+    return Standard(default, " or ".join(values), lambda value: value.lower() in values)
 
 
-def _url(default: str | None) -> Standard:
-    return Standard(
-        default,
-        "a URL such as http://localhost:4318",
-        lambda value: re.match(r"https?://[^/\s]", value) is not None,
-    )
+def _each(stem: str, standard: Standard, *signals: str) -> dict[str, Standard]:
+    """Return the rows of an exporter's variable and of its namesakes for one signal each."""
+    return {f"OTEL_EXPORTER_OTLP_{signal}{stem}": standard for signal in signals}
 
 
-_SECONDS: Final = Standard(None, "a number of seconds", _is_positive)
+_PAIR: Final = re.compile(r"\s*[^=,\s]+\s*=[^,]*")
+
+
+def _pairs(value: str) -> list[str]:
+    return [pair for pair in value.split(",") if _PAIR.fullmatch(pair)]
+
+
+_SIGNALS: Final = ("TRACES_", "LOGS_", "METRICS_")
+_ALL: Final = ("", *_SIGNALS)
+_FILE: Final = Standard(None, "a file", lambda value: Path(value).is_file(), "none")
+_URL: Final = Standard(
+    None,
+    "a URL such as http://localhost:4318",
+    lambda value: re.match(r"https?://[^/\s]", value) is not None,
+)
+_SAMPLERS: Final = ("always_on", "always_off", "traceidratio")
 
 STANDARD: Final = {
-    "OTEL_TRACES_EXPORTER": _exporter(EXPORTER_GROUPS["OTEL_TRACES_EXPORTER"], "otlp"),
-    "OTEL_LOGS_EXPORTER": _exporter(EXPORTER_GROUPS["OTEL_LOGS_EXPORTER"], "otlp"),
-    # The Collector derives every metric from spans.
-    "OTEL_METRICS_EXPORTER": _exporter(EXPORTER_GROUPS["OTEL_METRICS_EXPORTER"], NO_EXPORTER),
+    "OTEL_TRACES_EXPORTER": _exporter("OTEL_TRACES_EXPORTER", "otlp"),
+    "OTEL_LOGS_EXPORTER": _exporter("OTEL_LOGS_EXPORTER", "otlp"),
+    # Unset, only what a process says about itself: the Collector derives the rest from spans.
+    METRICS_EXPORTER: _exporter(METRICS_EXPORTER, None),
     "OTEL_EXPORTER_OTLP_PROTOCOL": _one_of("http/protobuf", *PROTOCOLS),
-    "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL": _one_of(None, *PROTOCOLS),
-    "OTEL_EXPORTER_OTLP_LOGS_PROTOCOL": _one_of(None, *PROTOCOLS),
-    "OTEL_EXPORTER_OTLP_COMPRESSION": _one_of(None, "none", "gzip", "deflate"),
-    "OTEL_EXPORTER_OTLP_TIMEOUT": _SECONDS,
+    **_each("PROTOCOL", _one_of(None, *PROTOCOLS), *_SIGNALS),
+    **_each("COMPRESSION", _one_of(None, "none", "gzip", "deflate"), *_ALL),
+    **_each("TIMEOUT", Standard(None, "a number of seconds", _is_positive), *_ALL),
+    **_each("CERTIFICATE", _FILE, *_ALL),
+    **_each("CLIENT_KEY", _FILE, *_ALL),
+    **_each("CLIENT_CERTIFICATE", _FILE, *_ALL),
+    **_each("INSECURE", _one_of(None, *environment.BOOLEAN), *_ALL),
     # A killed process loses at most what ended in its last second; the SDK's default is five.
     "OTEL_BSP_SCHEDULE_DELAY": _number("1000"),
     "OTEL_BLRP_SCHEDULE_DELAY": _number("1000"),
-    "OTEL_BSP_MAX_QUEUE_SIZE": _number(None),
-    "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": _number(None),
-    "OTEL_BSP_EXPORT_TIMEOUT": _number(None),
-    "OTEL_BLRP_MAX_QUEUE_SIZE": _number(None),
-    "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE": _number(None),
+    **{
+        f"OTEL_{processor}_{stem}": _number()
+        for processor in ("BSP", "BLRP")
+        for stem in ("MAX_QUEUE_SIZE", "MAX_EXPORT_BATCH_SIZE", "EXPORT_TIMEOUT")
+    },
+    "OTEL_METRIC_EXPORT_INTERVAL": _number(),
+    "OTEL_METRIC_EXPORT_TIMEOUT": _number(),
+    "OTEL_METRICS_EXEMPLAR_FILTER": _one_of(None, "always_on", "always_off", "trace_based"),
+    "OTEL_TRACES_SAMPLER": _installed(
+        None,
+        "a sampler such as parentbased_traceidratio",
+        "opentelemetry_traces_sampler",
+        *_SAMPLERS,
+        *(f"parentbased_{name}" for name in _SAMPLERS),
+    ),
+    "OTEL_TRACES_SAMPLER_ARG": Standard(None, "a share from 0 to 1", _is_share),
+    "OTEL_PROPAGATORS": _installed(
+        None, "tracecontext, baggage or an installed propagator", "opentelemetry_propagator", "none"
+    ),
+    "OTEL_EXPERIMENTAL_RESOURCE_DETECTORS": _installed(
+        None, "installed detectors", "opentelemetry_resource_detector", "*"
+    ),
+    **{
+        f"OTEL_PYTHON_{kind.upper()}": _installed(
+            None, f"the name of an installed {kind.replace('_', ' ')}", f"opentelemetry_{kind}"
+        )
+        for kind in ("context", "tracer_provider", "logger_provider", "meter_provider")
+    },
+    **{
+        f"OTEL_{what}_LIMIT": _number(above=-1)
+        for what in (
+            "ATTRIBUTE_COUNT",
+            "ATTRIBUTE_VALUE_LENGTH",
+            "SPAN_ATTRIBUTE_COUNT",
+            "SPAN_ATTRIBUTE_VALUE_LENGTH",
+            "SPAN_EVENT_COUNT",
+            "SPAN_LINK_COUNT",
+            "EVENT_ATTRIBUTE_COUNT",
+            "LINK_ATTRIBUTE_COUNT",
+        )
+    },
+    "OTEL_SDK_DISABLED": _one_of(None, *environment.BOOLEAN),
 }
+
+PAIRS: Final = ("OTEL_RESOURCE_ATTRIBUTES", *_each("HEADERS", _URL, *_ALL))
+"""Variables that hold `name=value` pairs, separated by commas."""
 
 
 def apply(environ: MutableMapping[str, str] = os.environ) -> None:
     """Set our defaults, and replace wrong values with a line each."""
     for name, standard in STANDARD.items():
         _apply(name, standard, environ)
-    # gRPC addresses need no scheme; HTTP ones silently fail without.
-    if environ["OTEL_EXPORTER_OTLP_PROTOCOL"] == "http/protobuf":
-        for name in ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"):
-            _apply(name, _url(None), environ)
+    for name in PAIRS:
+        _apply_pairs(name, environ)
+    _apply_addresses(environ)
+    for processor in ("BSP", "BLRP"):
+        _apply_batch(processor, environ)
 
 
 def apply_content(settings: Settings, environ: MutableMapping[str, str] = os.environ) -> bool:
@@ -107,9 +185,11 @@ def apply_content(settings: Settings, environ: MutableMapping[str, str] = os.env
     content never stays on spans.
     """
     asked = environ.get(CAPTURE_MODE, "").strip().lower()
+    if asked and asked not in CAPTURE_MODES:
+        wrong(CAPTURE_MODE, environ[CAPTURE_MODE], " or ".join(CAPTURE_MODES), CAPTURE_MODES[0])
     captures = settings.captures_content
     if environment.CAPTURE_CONTENT.name not in environ:
-        captures = asked in ("span_only", "event_only", "span_and_event")
+        captures = asked in CAPTURE_MODES[1:]
     environ[CAPTURE_MODE] = "event_only" if captures else "no_content"
     environ["OTEL_INSTRUMENTATION_GENAI_EMIT_EVENT"] = str(captures).lower()
     environ["TRACELOOP_TRACE_CONTENT"] = str(captures).lower()
@@ -121,8 +201,36 @@ def _apply(name: str, standard: Standard, environ: MutableMapping[str, str]) -> 
     if value and standard.holds(value):
         return
     if value:
-        wrong(name, value, standard.expected, standard.default or "the default")
+        wrong(name, value, standard.expected, standard.default or standard.instead)
     if standard.default is None:
         environ.pop(name, None)
     else:
         environ[name] = standard.default
+
+
+def _apply_pairs(name: str, environ: MutableMapping[str, str]) -> None:
+    given = environ.get(name, "").strip(", ")
+    kept = _pairs(given)
+    if given and len(kept) < len(given.split(",")):
+        # Headers hold keys: the value is not repeated.
+        say(f"{name}: expected name=value pairs, separated by commas; using {len(kept)} of them")
+        environ[name] = ",".join(kept)
+
+
+def _apply_addresses(environ: MutableMapping[str, str]) -> None:
+    """Expect URLs where HTTP is spoken: it silently fails without a scheme; gRPC needs none."""
+    general = environ["OTEL_EXPORTER_OTLP_PROTOCOL"]
+    for signal in _ALL:
+        protocol = environ.get(f"OTEL_EXPORTER_OTLP_{signal}PROTOCOL", general)
+        if protocol == "http/protobuf":
+            _apply(f"OTEL_EXPORTER_OTLP_{signal}ENDPOINT", _URL, environ)
+
+
+def _apply_batch(processor: str, environ: MutableMapping[str, str]) -> None:
+    """Let no batch be larger than its queue, which the SDK refuses."""
+    queue, batch = f"OTEL_{processor}_MAX_QUEUE_SIZE", f"OTEL_{processor}_MAX_EXPORT_BATCH_SIZE"
+    size = environ.get(queue, "2048")
+    if int(environ.get(batch, "512")) > int(size):
+        if batch in environ:
+            wrong(batch, environ[batch], f"at most {queue}", size)
+        environ[batch] = size

@@ -7,7 +7,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
-from spansight.telemetry.outbox import Deliveries, SpanOutbox
+from spansight.telemetry.outbox import SpanOutbox
 
 
 class Gate(SpanExporter):
@@ -43,8 +43,8 @@ def test_a_queue_that_overflows_loses_spans_but_not_their_count(
     outbox.force_flush()
     arrived = len(gate.received)
     assert arrived < 100
-    assert outbox.deliveries == Deliveries(ended=100, delivered=arrived)
-    assert outbox.deliveries.missing == 100 - arrived
+    assert (outbox.ledger.ended, outbox.ledger.delivered) == (100, arrived)
+    assert outbox.ledger.dropped == {"queue_full": 100 - arrived}
 
 
 def test_what_the_collector_refuses_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,10 +53,11 @@ def test_what_the_collector_refuses_is_missing(capsys: pytest.CaptureFixture[str
     outbox = SpanOutbox(gate, masks=True)
     end_spans(outbox, 3)
     outbox.force_flush()
-    assert outbox.deliveries == Deliveries(ended=3, refused=3)
-    assert outbox.deliveries.missing == 3
+    assert (outbox.ledger.ended, outbox.ledger.missing) == (3, 3)
+    assert outbox.ledger.dropped == {"refused": 3}
     assert capsys.readouterr().err == (
-        "spansight: the Collector does not take spans; is the stack up? The application goes on\n"
+        "spansight: the Collector does not take telemetry; is the stack up? "
+        "The application goes on\n"
     )
 
 
@@ -67,7 +68,7 @@ def test_what_someone_else_sends_is_not_sent_again() -> None:
     end_spans(outbox, 2)
     outbox.force_flush()
     assert not gate.received
-    assert outbox.deliveries.missing == 0
+    assert outbox.ledger.missing == 0
 
 
 def test_a_provider_that_is_shut_down_does_not_end_it() -> None:

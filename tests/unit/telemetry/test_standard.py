@@ -15,7 +15,6 @@ def test_the_defaults_are_what_a_local_stack_takes() -> None:
     assert applied() == {
         "OTEL_TRACES_EXPORTER": "otlp",
         "OTEL_LOGS_EXPORTER": "otlp",
-        "OTEL_METRICS_EXPORTER": "none",
         "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
         "OTEL_BSP_SCHEDULE_DELAY": "1000",
         "OTEL_BLRP_SCHEDULE_DELAY": "1000",
