@@ -66,6 +66,7 @@ EXPERIMENT: Final = "spansight.experiment"
 VARIANT: Final = "spansight.variant"
 STAGE: Final = "spansight.stage"
 SYNTHETIC: Final = "spansight.synthetic"
+NESTED: Final = "spansight.nested"
 UNFINISHED: Final = "spansight.unfinished"
 COST_USD: Final = "spansight.cost.usd"
 COST_STATUS: Final = "spansight.cost.status"
@@ -152,6 +153,9 @@ OURS: Final[dict[str, Meaning]] = {
     EXPERIMENT: Meaning("string", "", "the A/B test the call takes part in"),
     VARIANT: Meaning("string", "", "the arm of that test"),
     STAGE: Meaning("string", "", "the application step a span stands for, such as `rag_retrieval`"),
+    NESTED: Meaning(
+        "boolean", "", "true on a call that the span around it tells already; it is not counted"
+    ),
     SYNTHETIC: Meaning("boolean", "", "true on the call that `spansight doctor` sends"),
     UNFINISHED: Meaning(
         "boolean", "", "true on a call or stage that was open when its process ended"

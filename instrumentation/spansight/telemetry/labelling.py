@@ -8,6 +8,7 @@ from opentelemetry.sdk.trace import Span, SpanProcessor
 
 from spansight.conventions import attributes
 from spansight.settings import Settings
+from spansight.telemetry import nesting
 from spansight.telemetry.context import carried
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.traced import notice_call
@@ -26,8 +27,9 @@ class LabelledSpans(SpanProcessor):
             written = span.attributes or {}
             labels = self._defaults | carried(parent_context)
             span.set_attributes({k: v for k, v in labels.items() if k not in written})
-            if written.get(attributes.OPERATION_NAME) in attributes.INFERENCE_OPERATIONS:
+            if nesting.is_call(span):
                 notice_call(parent_context)
+                nesting.mark(span, parent_context)
 
 
 class LabelledEvents(LogRecordProcessor):

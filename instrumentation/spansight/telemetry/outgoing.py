@@ -12,13 +12,15 @@ from opentelemetry.trace import Status
 from spansight.conventions import attributes
 from spansight.privacy.mask import mask, mask_value
 from spansight.telemetry.content import CHUNK_EVENT, NOT_ON_SPANS
+from spansight.telemetry.nesting import counted_once
 
 V = TypeVar("V")
 
 
 def refined(span: ReadableSpan, *, masks: bool) -> ReadableSpan:
     """Return the span as it may leave."""
-    kept = {k: v for k, v in (span.attributes or {}).items() if k not in NOT_ON_SPANS}
+    said = counted_once(span.attributes or {})
+    kept = {k: v for k, v in said.items() if k not in NOT_ON_SPANS}
     if (first := _first_chunk_s(span)) is not None:
         kept.setdefault(attributes.TIME_TO_FIRST_CHUNK, first)
     return ReadableSpan(
