@@ -1,4 +1,4 @@
-"""A scripted OpenAI-compatible provider on loopback: every good and bad way a real one answers.
+"""A scripted provider on loopback, OpenAI's APIs and Anthropic's: every good and bad way to answer.
 
     with Provider() as provider:
         client = OpenAI(base_url=provider.url("cached"), api_key="unused")
@@ -14,7 +14,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final, Literal, Self, TypeVar, cast
 
-from spansight.demo import responses_wire, wire
+from spansight.demo import anthropic_wire, responses_wire, wire
 from spansight.demo.wire import Answer, Request, Usage
 
 A = TypeVar("A")
@@ -73,6 +73,7 @@ _OPERATIONS: Final[dict[str, wire.Operation]] = {
     "chat/completions": "chat",
     "completions": "completions",
     "embeddings": "embeddings",
+    "messages": "messages",
     "responses": "responses",
     "models": "models",
 }
@@ -86,6 +87,8 @@ class _Shape:
 
     whole: Callable[[Request, Answer], wire.Json]
     stream: Callable[[Request, Answer], Iterator[wire.Json]] | None = None
+    chat: Callable[[wire.Json], wire.Json] = dict
+    """Reads a body as that of a chat, where it is one in other words."""
 
 
 def _alone(shape: Callable[[Answer], A]) -> Callable[[Request, Answer], A]:
@@ -97,6 +100,9 @@ _SHAPES: Final[Mapping[wire.Operation, _Shape]] = {
     "chat": _Shape(_alone(wire.completion), _alone(wire.chunks)),
     "completions": _Shape(_alone(wire.text_completion), _alone(wire.text_chunks)),
     "embeddings": _Shape(wire.embeddings),
+    "messages": _Shape(
+        _alone(anthropic_wire.message), _alone(anthropic_wire.events), anthropic_wire.chat
+    ),
     "responses": _Shape(responses_wire.response, responses_wire.events),
     "stored": _Shape(responses_wire.response, responses_wire.events),
 }
@@ -242,6 +248,8 @@ class _Handler(BaseHTTPRequestHandler):
         if operation == "stored":
             stored = endpoint.removeprefix(_STORED)
             body = {"model": "gpt-4o", "stored": stored, "stream": "stream=true" in query}
+        elif operation in _SHAPES:
+            body = _SHAPES[operation].chat(body)
         stream = bool(body.get("stream")) and _streams(operation)
         request = Request(scenario, operation, str(body.get("model", "")), stream, body)
         if operation == "models":

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, Literal, cast
 
-Operation = Literal["chat", "completions", "embeddings", "responses", "stored", "models"]
+Operation = Literal[
+    "chat", "completions", "embeddings", "messages", "responses", "stored", "models"
+]
 Json = dict[str, Any]  # the wire is untyped; nothing leaves this package as Json
 
 CREATED: Final = 1_700_000_000
@@ -37,13 +39,13 @@ class Request:
 
     @property
     def messages(self) -> list[Json]:
-        """The conversation; empty for anything but a chat."""
+        """The conversation; empty where there is none."""
         return list(self.body.get("messages", ()))
 
     @property
     def prompt(self) -> str:
         """All text of the input, one message a line."""
-        if self.operation == "chat":
+        if self.messages:
             return "\n".join(_text(message.get("content")) for message in self.messages)
         return _text(self.body.get("input") or self.body.get("prompt"))
 
