@@ -14,6 +14,7 @@ import wrapt
 from opentelemetry.metrics import NoOpMeterProvider
 
 from spansight.settings import Instrumentor, say
+from spansight.telemetry import streaming
 from spansight.telemetry.guard import Guard
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Instrumentors:
         # The Collector derives every metric from spans; recording a histogram for each chunk of a
         # stream is a third of what instrumentation costs.
         kwargs["meter_provider"] = NoOpMeterProvider()
+        streaming.watch()
         target = _target(entry_point)
         if target is None:
             self._load(entry_point, kwargs)
