@@ -40,8 +40,13 @@ NOT_ON_A_BOARD = {
 """Derived, but no board or rule asks for them yet; fails when one does."""
 
 
-OF_ANOTHER_DIALECT = {"gen_ai.headers", "gen_ai.content.completion.chunk"}
-"""What OpenLLMetry says and we take away; no name of ours."""
+OF_ANOTHER_DIALECT = {
+    "gen_ai.headers",
+    "gen_ai.content.completion.chunk",
+    "gen_ai.user",
+    "llm.user",
+}
+"""What other instrumentations say and we take away; no name of ours."""
 
 
 def constants(module: object) -> dict[str, str]:

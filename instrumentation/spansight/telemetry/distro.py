@@ -15,7 +15,7 @@ from opentelemetry.instrumentation.distro import BaseDistro
 from opentelemetry.sdk._configuration import _OTelSDKConfigurator  # pyright: ignore[reportPrivateUsage] - meant for distributions
 
 from spansight.settings import CHOICE, Settings, say
-from spansight.telemetry import installation, standard, wiring
+from spansight.telemetry import installation, standard, threads, wiring
 from spansight.telemetry.guard import Guard
 
 CONFIG_FILE: Final = "OTEL_CONFIG_FILE"
@@ -48,6 +48,7 @@ class SpansightConfigurator(_OTelSDKConfigurator):
             self._read_file(kwargs)
         with Guard("installation") as guard:
             installed = installation.install(Settings.from_env())
+            threads.carry()
             if first:
                 wiring.wire(installed.settings.stages)
         if guard.error is not None:
@@ -72,4 +73,5 @@ def uninstrument() -> None:
     """Leave the libraries as they were, and send what waits."""
     if installed := installation.current():
         installed.instrumentors.unload()
+        threads.release()
         installed.flush()

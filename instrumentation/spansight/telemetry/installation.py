@@ -9,7 +9,7 @@ from opentelemetry.sdk._logs import LoggerProvider, LogRecordProcessor
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 
 from spansight.settings import Settings, say
-from spansight.telemetry import adoption, guard, health, providers, standard
+from spansight.telemetry import adoption, guard, health, propagation, providers, standard
 from spansight.telemetry.content import ContentEvents
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.instrumentors import Instrumentors
@@ -66,6 +66,7 @@ class Installation:
         self._start_traces()
         self._start_logs()
         self._start_metrics()
+        propagation.share(self.settings)
         self._lifecycle.watch()
 
     def flush(self) -> bool:

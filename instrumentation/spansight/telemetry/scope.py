@@ -1,19 +1,33 @@
-"""A block that also decorates functions, plain and async."""
+"""A block that also decorates functions of every kind, which stay what they are.
+
+A generator runs inside the block and hands what it yields to a consumer outside: what is current
+for the one never is for the other.
+"""
 
 import copy
-import functools
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextvars import Context as Variables
+from contextvars import Token, copy_context
 from types import TracebackType
-from typing import ParamSpec, Self, TypeVar, cast
+from typing import Any, Final, ParamSpec, Self, TypeVar, cast
+
+import wrapt
+from opentelemetry.context import Context, attach, detach, get_current
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+Function = Callable[..., Any]
+Arguments = tuple[Any, ...]
+Named = dict[str, Any]
+Enter = Callable[[Function, Arguments, Named], "Scope"]
+"""Makes the scope of one call from the function and what it was called with."""
+
 
 class Scope(ABC):
-    """What `context` and `stage` share: each use as a decorator enters a copy of its own."""
+    """What `context`, `stage` and the like share: each call of a function enters a copy."""
 
     @abstractmethod
     def __enter__(self) -> Self: ...
@@ -28,19 +42,174 @@ class Scope(ABC):
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         """Run every call of the function inside this scope."""
-        if inspect.iscoroutinefunction(function):
-            call = cast("Callable[P, Awaitable[object]]", function)
 
-            @functools.wraps(function)
-            async def awaited(*args: P.args, **kwargs: P.kwargs) -> object:
-                with copy.copy(self):
-                    return await call(*args, **kwargs)
+        def enter(*_: object) -> Self:
+            return copy.copy(self)
 
-            return cast("Callable[P, R]", awaited)
+        return around(function, enter)
 
-        @functools.wraps(function)
-        def called(*args: P.args, **kwargs: P.kwargs) -> R:
-            with copy.copy(self):
-                return function(*args, **kwargs)
+    def yielded(self, item: object) -> None:  # noqa: B027 - most scopes do not look
+        """Look at what the function yielded."""
 
-        return called
+    def returned(self, result: object) -> None:  # noqa: B027 - likewise
+        """Look at what the function returned."""
+
+    def followed(self, running: "Running", result: object) -> object | None:  # noqa: ARG002 - for those that do
+        """Return what stands for a result that keeps the scope open, such as a stream."""
+        return None
+
+
+class Running:
+    """A scope around the steps of one call, from its start to its end."""
+
+    def __init__(self, scope: Scope) -> None:
+        """Remember where the call came from, which may be over when a generator starts."""
+        self.scope: Final = scope
+        # Its tokens are only valid where they were made, and each step may run elsewhere: a web
+        # framework reads a generator from a pool of threads.
+        self._variables: Final[Variables] = copy_context()
+        self._inside = Context()
+        self._token: Token[Context] | None = None
+
+    def start(self) -> None:
+        """Enter the scope, without making it current."""
+        self._inside = self._variables.run(self._entered)
+
+    def end(self, error: BaseException | None) -> None:
+        """Leave the scope."""
+        trace = error and error.__traceback__
+        self._variables.run(self.scope.__exit__, error and type(error), error, trace)
+
+    def __enter__(self) -> None:
+        self._token = attach(self._inside)
+
+    def __exit__(self, *_: object) -> None:
+        # What the function itself has made current waits for its next step.
+        self._inside = get_current()
+        if self._token is not None:
+            detach(self._token)
+
+    def finish(self, result: R) -> R:
+        """Return the result, or what stands for it."""
+        if (stand_in := self.scope.followed(self, result)) is not None:
+            return cast("R", stand_in)
+        self.scope.returned(result)
+        self.end(None)
+        return result
+
+    def _entered(self) -> Context:
+        self.scope.__enter__()
+        return get_current()
+
+
+class Around(wrapt.FunctionWrapper[P, R]):
+    """A function inside scopes; it can be sent to another process as any function can."""
+
+    def __reduce_ex__(self, protocol: object) -> str:
+        return self.__wrapped__.__qualname__
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+
+def around(function: Callable[P, R], enter: Enter) -> Callable[P, R]:
+    """Return the function with every call inside the scope that `enter` makes for it."""
+    return cast("Callable[P, R]", Around(function, wrapper(function, enter)))
+
+
+def wrapper(function: Function, enter: Enter) -> Callable[..., Any]:
+    """Return wrapt's kind of wrapper for a function of this kind."""
+    run = next((run for holds, run in _DEFERRED if holds(function)), None)
+
+    def wrapping(wrapped: Function, _instance: object, args: Arguments, kwargs: Named) -> object:
+        running = Running(enter(wrapped, args, kwargs))
+        if run is None:
+            return _called(running, wrapped, args, kwargs)
+        made = run(running, wrapped(*args, **kwargs))
+        made.__name__, made.__qualname__ = wrapped.__name__, wrapped.__qualname__
+        return made
+
+    return wrapping
+
+
+def _called(running: Running, function: Function, args: Arguments, kwargs: Named) -> object:
+    running.start()
+    try:
+        with running:
+            result = function(*args, **kwargs)
+    except BaseException as error:
+        running.end(error)
+        raise
+    return running.finish(result)
+
+
+async def _awaited(running: Running, inner: Awaitable[object]) -> object:
+    running.start()
+    try:
+        with running:
+            result = await inner
+    except BaseException as error:
+        running.end(error)
+        raise
+    return running.finish(result)
+
+
+def _generated(running: Running, inner: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+    step: Callable[[Any], Any] = inner.send
+    value: Any = None
+    running.start()
+    try:
+        while True:
+            with running:
+                item = step(value)
+            running.scope.yielded(item)
+            try:
+                step, value = inner.send, (yield item)
+            except GeneratorExit:
+                with running:
+                    inner.close()
+                raise
+            except BaseException as error:  # noqa: BLE001 - the function's own to catch
+                step, value = inner.throw, error
+    except StopIteration as stop:
+        return running.finish(stop.value)
+    except BaseException as error:
+        running.end(error)
+        raise
+
+
+async def _async_generated(
+    running: Running, inner: AsyncGenerator[Any, Any]
+) -> AsyncGenerator[Any, Any]:
+    step: Callable[[Any], Awaitable[Any]] = inner.asend
+    value: Any = None
+    running.start()
+    try:
+        while True:
+            with running:
+                item = await step(value)
+            running.scope.yielded(item)
+            try:
+                step, value = inner.asend, (yield item)
+            except GeneratorExit:
+                with running:
+                    await inner.aclose()
+                raise
+            except BaseException as error:  # noqa: BLE001 - the function's own to catch
+                step, value = inner.athrow, error
+    except StopAsyncIteration:
+        running.finish(None)
+    except BaseException as error:
+        running.end(error)
+        raise
+
+
+_DEFERRED: Final[tuple[tuple[Callable[[object], bool], Callable[[Running, Any], Any]], ...]] = (
+    (inspect.iscoroutinefunction, _awaited),
+    (inspect.isgeneratorfunction, _generated),
+    (inspect.isasyncgenfunction, _async_generated),
+)
+"""Functions whose call only makes what runs later, and what runs it."""
