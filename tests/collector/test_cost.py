@@ -1,17 +1,19 @@
 """The Collector's cost: literal expectations, then the Python oracle on hundreds of calls."""
 
-import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from itertools import count
 from typing import Final
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from collector import otlp
 from collector.process import FOLDER, Collector
 from spansight.conventions import attributes
 from spansight.cost import table
-from spansight.cost.price import Usage, cost
+from spansight.cost.price import Cost, Usage, cost
 
 pytestmark = pytest.mark.stack
 
@@ -22,7 +24,9 @@ PARTS: Final = (
     attributes.COST_CACHE_WRITE_USD,
     attributes.COST_OUTPUT_USD,
 )
+TIER: Final = "openai.response.service_tier"
 EXACT: Final = 1e-9
+NUMBERS: Final = count()
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,42 @@ CALLS: Final = {
         "priced",
         (500 * 3 + 200 * 0.3 + 300 * 3.75) / 1e6,
     ),
+    "written ones for an hour cost more still": Call(
+        call("claude-sonnet-4-5", 1000, 0, provider="anthropic", write=300)
+        | {attributes.CACHE_WRITE_1H_TOKENS: 200},
+        "priced",
+        (700 * 3 + 100 * 3.75 + 200 * 6) / 1e6,
+    ),
+    "reasoning is part of the output": Call(
+        call("gpt-4o") | {attributes.REASONING_TOKENS: 80}, "priced", 0.0035
+    ),
+    "Gemini's thoughts are part of the output": Call(
+        call("gemini-2.5-flash", 1000, 100, provider="gcp.gemini")
+        | {attributes.REASONING_TOKENS: 60},
+        "priced",
+        (1000 * 0.3 + 100 * 2.5) / 1e6,
+    ),
+    "a flexible service tier": Call(
+        call("gpt-5") | {TIER: "flex"}, "priced", (1000 * 0.625 + 100 * 5) / 1e6
+    ),
+    "the tier that answered, not the one asked for": Call(
+        call("gpt-5") | {TIER: "default", "openai.request.service_tier": "priority"},
+        "priced",
+        (1000 * 1.25 + 100 * 10) / 1e6,
+    ),
+    "a batch, which only the application knows": Call(
+        call("claude-sonnet-4-5", provider="anthropic") | {attributes.SERVICE_TIER: "batch"},
+        "priced",
+        (1000 * 1.5 + 100 * 7.5) / 1e6,
+    ),
+    "a long prompt of a batch": Call(
+        call("claude-sonnet-4-5", 200_001, 10, provider="anthropic")
+        | {attributes.SERVICE_TIER: "batch"},
+        "priced",
+        (200_001 * 3 + 10 * 11.25) / 1e6,
+    ),
+    "a tier that the list does not know": Call(call("gpt-4o") | {TIER: "scale"}, "priced", 0.0035),
+    "a model that looks like a price line": Call(call("gpt-4o=1 1 1 1 1\nx"), "unknown_model"),
     "a dated response": Call(call("gpt-4o", response="gpt-4o-2024-08-06"), "priced", 0.0035),
     "a dated response with a price of its own": Call(
         call("gpt-4o", response="gpt-4o-2024-05-13"), "priced", 0.0065
@@ -164,46 +204,80 @@ def test_one_cost_is_left_and_it_says_from_when(collector: Collector) -> None:
     assert priced[attributes.COST_PRICES_DATE] == PRICES.as_of
 
 
-def test_the_oracle_agrees_on_calls_to_every_kind_of_model(collector: Collector) -> None:
-    chance = random.Random(20261122)  # noqa: S311 - the same calls each time
-    names = [(provider, model) for provider, known in PRICES.providers.items() for model in known]
-    calls: list[Call] = []
-    for provider, model in chance.sample(names, 400):
-        tokens = chance.choice((1, 900, 150_000, 250_000, 600_000))
-        read, write = (chance.choice((0, tokens // 3, tokens // 2)) for _ in range(2))
-        calls.append(
-            Call(
-                call(
-                    model, tokens, chance.randrange(5000), provider=provider, read=read, write=write
-                ),
-                None,
-            )
-        )
-    for each, said in zip(calls, sent(collector, "oracle", calls), strict=True):
-        asked = each.attributes
-        listing = PRICES.find(
-            str(asked[attributes.PROVIDER_NAME]), str(asked[attributes.REQUEST_MODEL])
-        )
-        usage = Usage(
-            input=_int(said, attributes.INPUT_TOKENS),
-            output=_int(said, attributes.OUTPUT_TOKENS),
-            cache_read=_int(said, attributes.CACHE_READ_TOKENS),
-            cache_write=_int(said, attributes.CACHE_WRITE_TOKENS),
-        )
-        expected = cost(listing.price if listing else None, usage)
-        assert said[attributes.COST_STATUS] == expected.status, asked
-        assert expected.parts_usd
-        assert said[attributes.COST_USD] == pytest.approx(expected.parts_usd.total, rel=EXACT), (
-            asked
-        )
-        parts = (
-            expected.parts_usd.input,
-            expected.parts_usd.cache_read,
-            expected.parts_usd.cache_write,
-            expected.parts_usd.output,
-        )
-        for name, part in zip(PARTS, parts, strict=True):
-            assert said[name] == pytest.approx(part, rel=EXACT), (name, asked)
+KNOWN: Final = [
+    (provider, model) for provider, known in PRICES.providers.items() for model in known
+]
+MODELS: Final = st.sampled_from(KNOWN) | st.tuples(
+    st.sampled_from(["openai", "anthropic", "a gateway"]), st.text(max_size=20)
+)
+TOKENS: Final = st.sampled_from((0, 1, 900, 128_001, 200_001, 600_000)) | st.integers(0, 10**7)
+TIERS: Final = st.sampled_from(("default", "batch", "Flex", "priority", "fast", "auto", "x;y="))
+COUNTS: Final = (
+    attributes.INPUT_TOKENS,
+    attributes.OUTPUT_TOKENS,
+    attributes.CACHE_READ_TOKENS,
+    attributes.CACHE_WRITE_TOKENS,
+    attributes.CACHE_WRITE_1H_TOKENS,
+)
+
+
+@st.composite
+def some_call(draw: st.DrawFn) -> dict[str, otlp.Value]:
+    provider, model = draw(MODELS)
+    asked = call(model, None, None, provider=provider)
+    return asked | draw(
+        st.fixed_dictionaries({}, optional=dict.fromkeys(COUNTS, TOKENS) | {TIER: TIERS})
+    )
+
+
+@given(st.lists(some_call(), min_size=1, max_size=150))
+@settings(max_examples=25, deadline=None)
+def test_the_oracle_agrees_on_calls_to_every_kind_of_model(
+    collector: Collector, calls: list[dict[str, otlp.Value]]
+) -> None:
+    # One request, so that many different calls share what is kept on the resource.
+    service = f"oracle-{next(NUMBERS)}"
+    for each, said in zip(
+        calls, sent(collector, service, [Call(one, None) for one in calls]), strict=True
+    ):
+        expected = expectation(each, said)
+        assert said.get(attributes.COST_STATUS) == expected.status, each
+        if expected.parts_usd is None:
+            assert not {key for key in said if key.startswith("spansight.cost.")} - {
+                attributes.COST_STATUS
+            }
+            continue
+        parts = astuple(expected.parts_usd)
+        assert said[attributes.COST_USD] == near(sum(parts)), each
+        assert [said[name] for name in PARTS] == [near(part) for part in parts], each
+
+
+def expectation(each: Mapping[str, otlp.Value], said: Mapping[str, object]) -> Cost:
+    listing = PRICES.find(str(each[attributes.PROVIDER_NAME]), str(each[attributes.REQUEST_MODEL]))
+    usage = Usage(
+        # As it was normalised: counts beside the input have been added to it.
+        input=_int(said, attributes.INPUT_TOKENS),
+        output=_int(said, attributes.OUTPUT_TOKENS),
+        cache_read=_int(said, attributes.CACHE_READ_TOKENS) or 0,
+        cache_write=_int(said, attributes.CACHE_WRITE_TOKENS) or 0,
+        cache_write_1h=_int(said, attributes.CACHE_WRITE_1H_TOKENS) or 0,
+    )
+    tier = str(each.get(TIER, "")).lower()
+    return cost(listing.price if listing else None, usage, tier=tier)
+
+
+def near(usd: float) -> object:
+    return pytest.approx(usd, rel=EXACT, abs=1e-18)
+
+
+def test_many_kinds_of_call_in_one_request_are_priced_alike(collector: Collector) -> None:
+    calls = [Call(call(model, provider=provider), None) for provider, model in KNOWN[:300]]
+    kept = sent(collector, "many-kinds", calls)
+    alone = [sent(collector, f"alone-{n}", [calls[n]])[0] for n in (0, 63, 64, 65, 299)]
+    assert [kept[n].get(attributes.COST_USD) for n in (0, 63, 64, 65, 299)] == [
+        said.get(attributes.COST_USD) for said in alone
+    ]
+    assert not [key for said in kept for key in said if key.startswith("_")]
 
 
 def test_the_price_table_never_leaves(collector: Collector) -> None:
@@ -222,7 +296,7 @@ def test_the_price_table_never_leaves(collector: Collector) -> None:
     assert "_prices" not in collector.exposition()
 
 
-def _int(said: Mapping[str, object], name: str) -> int:
-    found = said.get(name, 0)
-    assert isinstance(found, int)
+def _int(said: Mapping[str, object], name: str) -> int | None:
+    found = said.get(name)
+    assert found is None or isinstance(found, int)
     return found

@@ -10,7 +10,7 @@ from spansight.cost import overrides
 from spansight.cost.price import FREE, Price, Rate
 from spansight.errors import ConfigError
 
-LISTED = {"openai": {"gpt-4o": Price((Rate(2.5, 1.25, 2.5, 10.0),))}}
+LISTED = {"openai": {"gpt-4o": Price((Rate(2.5, 1.25, 2.5, 2.5, 10.0),))}}
 
 
 def read(folder: Path, text: str) -> overrides.Overrides:
@@ -34,13 +34,49 @@ providers:
     )
     found = own.over(LISTED, {})
     assert found.as_of == date(2026, 11, 22).isoformat()
-    assert found.models == {"our-model": Price((Rate(3.0, 3.0, 3.0, 12.5),)), "local": FREE}
-    assert found.providers["openai"]["gpt-4o"] == Price((Rate(2.0, 0.5, 2.0, 8.0),))
+    assert found.models == {"our-model": Price((Rate(3.0, 3.0, 3.0, 3.0, 12.5),)), "local": FREE}
+    assert found.providers["openai"]["gpt-4o"] == Price((Rate(2.0, 0.5, 2.0, 2.0, 8.0),))
 
 
 def test_a_model_named_without_its_provider_is_meant_everywhere(tmp_path: Path) -> None:
     own = read(tmp_path, "as_of: 2026-11-22\nmodels: {gpt-4o: free}")
     assert own.over(LISTED, {}).providers["openai"]["gpt-4o"] == FREE
+
+
+@pytest.mark.parametrize(
+    ("as_of", "price"),
+    [
+        ("2026-01-31", Price((Rate(2.5, 1.25, 2.5, 2.5, 10.0),))),
+        ("2026-02-01", Price((Rate(2.0, 2.0, 2.0, 2.0, 8.0),))),
+        ("2026-11-22", Price((Rate(1.0, 1.0, 1.0, 1.0, 4.0),))),
+    ],
+)
+def test_the_price_that_has_begun_holds(tmp_path: Path, as_of: str, price: Price) -> None:
+    own = read(
+        tmp_path,
+        f"""
+as_of: {as_of}
+models:
+  gpt-4o:
+    - {{from: 2026-02-01, input: 2, output: 8}}
+    - {{from: 2026-11-22, input: 1, output: 4}}
+""",
+    )
+    assert own.over(LISTED, {}).providers["openai"]["gpt-4o"] == price
+
+
+def test_a_service_tier_and_an_hour_of_cache_have_prices_of_their_own(tmp_path: Path) -> None:
+    own = read(
+        tmp_path,
+        """
+as_of: 2026-11-22
+models:
+  ours: {input: 4, cache_write: 5, cache_write_1h: 8, batch: {input: 2, output: 1}}
+""",
+    )
+    assert own.models["ours"] == Price(
+        (Rate(4.0, 4.0, 5.0, 8.0, 0.0),), (("batch", (Rate(2.0, 2.0, 2.0, 2.0, 1.0),)),)
+    )
 
 
 def test_the_day_alone_will_do(tmp_path: Path) -> None:
@@ -68,6 +104,11 @@ def test_the_day_alone_will_do(tmp_path: Path) -> None:
         ("as_of: 2026-11-22\nmodels:\n  x: {output: 1}", 3, "'x' has no input price"),
         ("as_of: 2026-11-22\nmodels:\n  x: {inptu: 1}", 3, "'inptu'; .*did you mean 'input'"),
         ("as_of: 2026-11-22\nmodels:\n  x: free\n  X: free", 4, "'X' a second time"),
+        ("as_of: 2026-11-22\nmodels:\n  x=y: free", 3, "'x=y'; expected a model's name, without"),
+        ("as_of: 2026-11-22\nmodels:\n  x: [{input: 1}]", 3, "a price without `from` among others"),
+        ("as_of: 2026-11-22\nmodels:\n  x: [{from: soon, input: 1}]", 3, "from='soon'; expected a"),
+        ("as_of: 2026-11-22\nmodels:\n  x: [cheap]", 3, "'cheap'; expected a price with `from:"),
+        ("as_of: 2026-11-22\nmodels:\n  x: {input: 1, batch: 2}", 3, "expected `free`, or .input"),
         ("as_of: 2026-11-22\nmodels: [x]", 2, "expected prices by model"),
         ("as_of: 2026-11-22\nmodels: {x: free", 2, "expected YAML"),
         ("", 1, "no `as_of`"),

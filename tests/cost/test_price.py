@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from spansight.cost.price import FREE, Cost, Parts, Price, Rate, Usage, cost
 
-GPT_4O = Price((Rate(2.5, 1.25, 2.5, 10.0),))
-TIERED = Price((Rate(3.0, 0.3, 3.75, 15.0), Rate(6.0, 0.6, 7.5, 22.5, above=200_000)))
+GPT_4O = Price((Rate(2.5, 1.25, 2.5, 2.5, 10.0),))
+TIERED = Price((Rate(3.0, 0.3, 3.75, 6.0, 15.0), Rate(6.0, 0.6, 7.5, 12.0, 22.5, above=200_000)))
 
 tokens = st.integers(0, 2_000_000)
 dollars = st.floats(0, 1000, allow_nan=False).map(lambda amount: round(amount, 6))
-rates = st.builds(Rate, input=dollars, cache_read=dollars, cache_write=dollars, output=dollars)
-usages = st.builds(Usage, input=tokens, output=tokens, cache_read=tokens, cache_write=tokens)
+rates = st.builds(Rate, dollars, dollars, dollars, dollars, dollars)
+usages = st.builds(Usage, tokens, tokens, tokens, tokens, tokens)
 
 
 def test_fifty_calls_with_half_their_input_cached() -> None:
@@ -30,10 +30,12 @@ def test_every_token_is_charged_once(rate: Rate, usage: Usage) -> None:
     assert usage.input is not None
     assert usage.output is not None
     uncached = max(0, usage.input - usage.cache_read - usage.cache_write)
+    hour = min(usage.cache_write_1h, usage.cache_write)
     exact = (
         uncached * Fraction(rate.input)
         + usage.cache_read * Fraction(rate.cache_read)
-        + usage.cache_write * Fraction(rate.cache_write)
+        + (usage.cache_write - hour) * Fraction(rate.cache_write)
+        + hour * Fraction(rate.cache_write_1h)
         + usage.output * Fraction(rate.output)
     ) / 1_000_000
     found = cost(Price((rate,)), usage)
@@ -53,6 +55,16 @@ def test_a_long_prompt_has_the_other_rate_throughout(length: int, output_usd: fl
     parts = cost(TIERED, Usage(input=length, output=1)).parts_usd
     assert parts
     assert parts.output == pytest.approx(output_usd)
+
+
+@pytest.mark.parametrize(
+    ("tier", "usd"), [("", 3.0), ("default", 3.0), ("priority", 3.0), ("batch", 1.5)]
+)
+def test_a_service_tier_has_its_own_price_where_the_list_has_one(tier: str, usd: float) -> None:
+    price = Price(TIERED.rates, (("batch", (Rate(1.5, 0.15, 1.875, 3.0, 7.5),)),))
+    parts = cost(price, Usage(input=1_000_000, output=0), tier=tier).parts_usd
+    assert parts
+    assert parts.input == pytest.approx(usd * (2 if tier != "batch" else 1))
 
 
 @given(usages)

@@ -31,7 +31,7 @@ def test_a_change_is_built_once(folder: Path, capsys: pytest.CaptureFixture[str]
     assert "out of date; run `spansight prices build`" in capsys.readouterr().err
     assert main(["prices", "build", "--folder", str(folder)]) == 0
     assert main(["prices", "build", "--check", "--folder", str(folder)]) == 0
-    assert '"our-model": [[3.0, 3.0, 3.0, 9.0]]' in (folder / "prices.ottl").read_text()
+    assert "\nour-model=3 3 3 3 9\n" in (folder / "prices.ottl").read_text()
     assert not list(folder.glob("*.new"))
 
 
@@ -49,12 +49,13 @@ def test_a_price_is_shown(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert main(["prices", "show", "gpt-4o-2024-08-06", "--folder", str(folder)]) == 0
     said = capsys.readouterr().out
     assert "gpt-4o at openai" in said
-    assert [word for word in said.split() if word.replace(".", "").isdigit()] == [
-        "2.5",
-        "1.25",
-        "2.5",
-        "10",
+    base, batch, *_ = [
+        [word for word in line.replace("│", " ").split() if word != "┃"]
+        for line in said.splitlines()
+        if "│" in line
     ]
+    assert base == ["any", "2.5", "1.25", "2.5", "2.5", "10"]
+    assert batch == ["batch", "any", "1.25", "1.25", "1.25", "1.25", "5"]
 
 
 def test_a_price_is_shown_to_programs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

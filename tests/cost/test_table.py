@@ -1,6 +1,5 @@
 """Finding a model, and the file that the Collector and Python both read."""
 
-import json
 import re
 from datetime import date
 from pathlib import Path
@@ -18,7 +17,7 @@ DAY = date(2026, 11, 22)
 
 
 def price(dollars: float) -> Price:
-    return Price((Rate(dollars, dollars, dollars, dollars),))
+    return Price((Rate(dollars, dollars, dollars, dollars, dollars),))
 
 
 TABLE = PriceTable(
@@ -69,11 +68,13 @@ def test_a_near_miss_is_offered() -> None:
 
 
 amounts = st.floats(0, 10_000, allow_nan=False).map(lambda amount: round(amount, 9))
-prices = st.lists(st.builds(Rate, amounts, amounts, amounts, amounts), min_size=1, max_size=1).map(
-    lambda rates: Price(tuple(rates))
-)
+base = st.builds(Rate, amounts, amounts, amounts, amounts, amounts)
+longer = st.builds(Rate, *[amounts] * 5, above=st.floats(1, 1e6).map(round).map(float))
+rates = st.tuples(base) | st.tuples(base, longer)
+tiers = st.dictionaries(st.sampled_from(["batch", "flex"]), rates, max_size=2)
+prices = st.builds(Price, rates, tiers.map(lambda known: tuple(known.items())))
 names = st.text(
-    st.characters(codec="ascii", exclude_categories=["C"], exclude_characters="[]"),
+    st.characters(codec="ascii", exclude_categories=["C"], exclude_characters='=;|"\\'),
     min_size=1,
     max_size=20,
 )
@@ -85,28 +86,37 @@ def test_the_file_reads_back_as_written(
 ) -> None:
     written = PriceTable("2026-11-22", providers, models)
     content = table.text(written)
-    numbers = [
-        number for row in re.findall(r"\[([0-9., e-]+)\]", content) for number in row.split(", ")
-    ]
-    assert all(re.fullmatch(r"\d+\.\d+", number) for number in numbers)
-    raw = json.loads(content)
-    assert raw["as_of"] == "2026-11-22"
     assert table.parse(content) == written
+    lines = [line for line in content.split("\n") if "=" in line]
+    assert len(lines) == sum(map(len, providers.values())) + len(models)
+    for line in lines:
+        numbers = re.split("[ |]", re.sub(";[a-z]+=", " ", line.partition("=")[2]))
+        assert all(re.fullmatch(r"\d+(\.\d*[1-9])?", number) for number in numbers), line
 
 
 def test_the_committed_table_is_what_the_list_prices_say() -> None:
     listed = catalog.by_provider(DAY)
-    assert listed["openai"]["gpt-4o"] == Price((Rate(2.5, 1.25, 2.5, 10.0),))
-    assert listed["anthropic"]["claude-sonnet-4-5"] == Price(
-        (Rate(3.0, 0.3, 3.75, 15.0), Rate(6.0, 0.6, 7.5, 22.5, 200_000.0))
+    assert listed["openai"]["gpt-4o"].rates == (Rate(2.5, 1.25, 2.5, 2.5, 10.0),)
+    assert listed["anthropic"]["claude-sonnet-4-5"].rates == (
+        Rate(3.0, 0.3, 3.75, 6.0, 15.0),
+        Rate(6.0, 0.6, 7.5, 12.0, 22.5, 200_000.0),
     )
+    flex = dict(listed["openai"]["gpt-5"].tiers)["flex"]
+    assert flex == (Rate(0.625, 0.0625, 0.625, 0.625, 5.0),)
     assert listed["gcp.vertex_ai"] == listed["gcp.gemini"]
     assert max(len(found.rates) for known in listed.values() for found in known.values()) <= 3
     assert sum(map(len, listed.values())) > 2000
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", '{"as_of": "x"}', '{"as_of":1,"models":{"a":3},"providers":{}}']
+    "content",
+    [
+        "",
+        "[]",
+        '{"as_of": "x"}',
+        '{"as_of":1,"models":[3],"providers":{}}',
+        '{"as_of":1,"models":["\na=much\n"],"providers":{}}',
+    ],
 )
 def test_a_broken_table_is_named(tmp_path: Path, content: str) -> None:
     path = tmp_path / "prices.ottl"

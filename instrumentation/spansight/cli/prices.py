@@ -13,6 +13,8 @@ from spansight.cli import FINDINGS, FINE
 from spansight.cost import table
 from spansight.stack import files
 
+_HEADINGS = ("tier", "input tokens", "input", "cache read", "write 5 min", "write 1 h", "output")
+
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the two actions."""
@@ -85,11 +87,14 @@ def _rendered(found: table.Listing, as_of: str) -> Table:
         title_justify="left",
         caption_justify="left",
     )
-    for heading in ("input tokens", "input", "cache read", "cache write", "output"):
+    for heading in _HEADINGS:
         rendered.add_column(heading, justify="right")
-    for rate in found.price.rates:
-        rendered.add_row(
-            f"above {rate.above:,.0f}" if rate.above else "any",
-            *(f"{part:g}" for part in (rate.input, rate.cache_read, rate.cache_write, rate.output)),
-        )
+    for tier, rates in (("", found.price.rates), *found.price.tiers):
+        for rate in rates:
+            amounts = (rate.input, rate.cache_read, rate.cache_write, rate.cache_write_1h)
+            rendered.add_row(
+                tier,
+                f"above {rate.above:,.0f}" if rate.above else "any",
+                *(f"{amount:g}" for amount in (*amounts, rate.output)),
+            )
     return rendered

@@ -11,6 +11,8 @@ SERVICE_NAME: Final = "service.name"
 SERVICE_INSTANCE_ID: Final = "service.instance.id"
 DEPLOYMENT_ENVIRONMENT_NAME: Final = "deployment.environment.name"
 ERROR_TYPE: Final = "error.type"
+SERVER_ADDRESS: Final = "server.address"
+SERVER_PORT: Final = "server.port"
 EXCEPTION_MESSAGE: Final = "exception.message"
 EXCEPTION_STACKTRACE: Final = "exception.stacktrace"
 
@@ -68,6 +70,11 @@ STAGE: Final = "spansight.stage"
 SYNTHETIC: Final = "spansight.synthetic"
 NESTED: Final = "spansight.nested"
 UNFINISHED: Final = "spansight.unfinished"
+SERVICE_TIER: Final = "spansight.service_tier"
+CACHE_WRITE_1H_TOKENS: Final = "spansight.usage.cache_write_1h.input_tokens"
+CONTENT_REMOVED: Final = "spansight.content.removed"
+BODY_BYTES: Final = "spansight.body.bytes"
+ATTRIBUTES_CUT: Final = "spansight.attributes.cut"
 COST_USD: Final = "spansight.cost.usd"
 COST_STATUS: Final = "spansight.cost.status"
 COST_INPUT_USD: Final = "spansight.cost.input_usd"
@@ -130,6 +137,21 @@ STAGE_LABELS: Final = {
 }
 """Stage span name → value of the label ``stage`` of ``rag_retrieval_latency_seconds``."""
 
+RAG_OBSERVED: Final = {
+    RAG_RESULTS: "rag.retrieval.num_results",
+    RAG_SCORE_MEAN: "rag.retrieval.avg_score",
+    RAG_SCORE_MAX: "rag.retrieval.max_score",
+    RAG_SCORE_MIN: "rag.retrieval.min_score",
+    RAG_CONTEXT_CHUNKS: "rag.context.num_chunks",
+    RAG_CONTEXT_TOKENS: "rag.context.total_tokens",
+    RAG_CONTEXT_CHUNK_TOKENS: "rag.context.avg_chunk_tokens",
+    RAG_ANSWER_LENGTH: "rag.generation.answer_length",
+    "recall": "rag.retrieval.recall",
+    "precision": "rag.retrieval.precision",
+    "faithfulness": "rag.generation.faithfulness",
+}
+"""Our name → the one under which a hand-written observer of RAG hands the same to its client."""
+
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
@@ -159,6 +181,21 @@ OURS: Final[dict[str, Meaning]] = {
     SYNTHETIC: Meaning("boolean", "", "true on the call that `spansight doctor` sends"),
     UNFINISHED: Meaning(
         "boolean", "", "true on a call or stage that was open when its process ended"
+    ),
+    SERVICE_TIER: Meaning(
+        "string",
+        "",
+        "how fast and at which price a call was served: batch, flex, priority, fast, …",
+    ),
+    CACHE_WRITE_1H_TOKENS: Meaning(
+        "int", "{token}", "the part of the cache writes that the provider keeps an hour"
+    ),
+    CONTENT_REMOVED: Meaning(
+        "int", "1", "attributes with content that the Collector took off this span"
+    ),
+    BODY_BYTES: Meaning("int", "By", "length of an event's body before the Collector cut it"),
+    ATTRIBUTES_CUT: Meaning(
+        "boolean", "", "true on an event whose attributes the Collector cut to fit Loki"
     ),
     COST_USD: Meaning("double", "USD", "cost of this call; absent when it is unknown"),
     COST_STATUS: Meaning("string", "", "priced, reported, free, unknown_model or unknown_usage"),

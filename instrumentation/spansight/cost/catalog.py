@@ -8,7 +8,7 @@ from typing import Final
 from genai_prices import types
 from genai_prices.data import providers
 
-from spansight.cost.price import Price, Rate
+from spansight.cost.price import FREE, Price, Rate
 from spansight.cost.table import plain
 
 _CONVENTION_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -36,7 +36,21 @@ _MAKERS: Final = (
 )
 """Providers that sell their own models: what a model's bare name costs is what its maker asks."""
 
-_PARTS: Final = ("input_mtok", "cache_read_mtok", "cache_write_mtok", "output_mtok")
+_PARTS: Final = (
+    "input_mtok",
+    "cache_read_mtok",
+    "cache_write_mtok",
+    "cache_write_1h_mtok",
+    "output_mtok",
+)
+
+_TIERS: Final = {
+    "batch": {"processing": "batch"},
+    "fast": {"service_tier": "fast", "speed": "fast"},
+    "flex": {"service_tier": "flex"},
+    "priority": {"service_tier": "priority"},
+}
+"""Service tier, as providers name it in their answers → how `genai-prices` names it."""
 
 
 def by_provider(as_of: date) -> dict[str, dict[str, Price]]:
@@ -94,29 +108,43 @@ def _aliases(clause: types.MatchLogic) -> Iterator[str]:
 
 
 def _price(model: types.ModelInfo, when: datetime) -> Price | None:
-    prices = model.get_prices(when)
+    rates = _rates(model.get_prices(when))
+    if rates is None:
+        # Charged by the second, page or image; only a name that says so is free.
+        return FREE if model.id.endswith(":free") else None
+    tiers = {
+        tier: _rates(model.get_prices(when, dict(context))) or rates
+        for tier, context in _TIERS.items()
+    }
+    return Price(rates, tuple((tier, own) for tier, own in tiers.items() if own != rates))
+
+
+def _rates(prices: types.ModelPrice) -> tuple[Rate, ...] | None:
     values = {part: getattr(prices, part) for part in _PARTS}
     if values["input_mtok"] is None:
-        # Charged by the second, page or image; only a name that says so is free.
-        return Price((Rate(0.0, 0.0, 0.0, 0.0),)) if model.id.endswith(":free") else None
+        return None
     starts = {
         tier.start
         for value in values.values()
         if isinstance(value, types.TieredPrices)
         for tier in value.tiers
     }
-    return Price(tuple(_rate(values, start) for start in (0, *sorted(starts))))
+    return tuple(_rate(values, start) for start in (0, *sorted(starts)))
 
 
 def _rate(values: Mapping[str, Decimal | types.TieredPrices | None], above: int) -> Rate:
-    price = {part: _at(value, above) for part, value in values.items()}
-    listed = price["input_mtok"] or 0.0
-    # Without a price of its own, a cached token is an input token.
-    read, write = (
-        listed if price[part] is None else price[part]
-        for part in ("cache_read_mtok", "cache_write_mtok")
+    # Without a price of its own, a cached token is an input token, and an hour is five minutes.
+    listed, read, write, hour, output = (_at(values[part], above) for part in _PARTS)
+    listed = listed or 0.0
+    write = listed if write is None else write
+    return Rate(
+        input=listed,
+        cache_read=listed if read is None else read,
+        cache_write=write,
+        cache_write_1h=write if hour is None else hour,
+        output=output or 0.0,
+        above=float(above),
     )
-    return Rate(listed, read or 0.0, write or 0.0, price["output_mtok"] or 0.0, float(above))
 
 
 def _at(value: Decimal | types.TieredPrices | None, above: int) -> float | None:

@@ -9,14 +9,19 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from spansight.cost.price import FREE, Price, Rate
 from spansight.cost.table import Prices, PriceTable
 from spansight.errors import ConfigError
 
-_PARTS: Final = ("input", "output", "cache_read", "cache_write")
+_PARTS: Final = ("input", "output", "cache_read", "cache_write", "cache_write_1h")
+_TIERS: Final = ("batch", "fast", "flex", "priority")
+_FROM: Final = "from"
 _PRICE: Final = "`free`, or {input: 2.5, output: 10.0} in US dollars per million tokens"
+_DATED: Final = "a price with `from: 2026-11-22`, the day it begins"
+_SEPARATORS: Final = frozenset('=;|"\\\n')
+"""What stands between names and numbers in the table's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +52,10 @@ def read(path: Path) -> Overrides:
     return _File(path).overrides()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _File:
     path: Path
+    as_of: date = date.min
 
     def overrides(self) -> Overrides:
         try:
@@ -69,8 +75,9 @@ class _File:
         )
         if "as_of" not in sections:
             self._refuse(root, "no `as_of`", "the day whose list prices hold, such as 2026-11-22")
+        self.as_of = self._date("as_of", sections["as_of"])
         return Overrides(
-            as_of=self._date(sections["as_of"]),
+            as_of=self.as_of,
             models=self._prices(sections.get("models")),
             providers={
                 name: self._prices(node)
@@ -78,36 +85,56 @@ class _File:
             },
         )
 
-    def _date(self, node: Node) -> date:
+    def _date(self, name: str, node: Node) -> date:
         try:
             return date.fromisoformat(str(node.value))
         except ValueError:
-            self._refuse(node, f"as_of={node.value!r}", "a day such as 2026-11-22")
+            self._refuse(node, f"{name}={node.value!r}", "a day such as 2026-11-22")
 
     def _prices(self, node: Node | None) -> dict[str, Price]:
-        return {
-            name.lower(): self._price(name, price)
-            for name, price in self._items(node, "prices by model")
-        }
+        prices: dict[str, Price] = {}
+        for name, price in self._items(node, "prices by model"):
+            if _SEPARATORS & set(name):
+                self._refuse(price, repr(name), "a model's name, without any of = ; | \" \\")
+            holds = self._in_force(price) if isinstance(price, SequenceNode) else price
+            if holds is not None:
+                prices[name.lower()] = self._price(name, holds)
+        return prices
+
+    def _in_force(self, node: SequenceNode) -> Node | None:
+        """Return the last price that has begun; before the first one, the list price holds."""
+        begun: dict[date, Node] = {}
+        for price in node.value:
+            if not isinstance(price, MappingNode):
+                self._refuse(price, f"{price.value!r}", _DATED)
+            start = dict(self._items(price, _DATED)).get(_FROM)
+            if start is None:
+                self._refuse(price, "a price without `from` among others", _DATED)
+            begun[self._date(_FROM, start)] = price
+        days = [day for day in begun if day <= self.as_of]
+        return begun[max(days)] if days else None
 
     def _price(self, model: str, node: Node) -> Price:
         if isinstance(node, ScalarNode) and node.value == "free":
             return FREE
         if not isinstance(node, MappingNode):
             self._refuse(node, f"{model!r}: {node.value!r}", _PRICE)
-        parts = self._fields(node, _PRICE, _PARTS)
+        fields = self._fields(node, _PRICE, (*_PARTS, *_TIERS, _FROM))
+        tiers = ((tier, (self._rate(model, fields[tier]),)) for tier in _TIERS if tier in fields)
+        return Price((self._rate(model, node),), tuple(tiers))
+
+    def _rate(self, model: str, node: Node) -> Rate:
+        parts = dict(self._items(node, _PRICE))
         if "input" not in parts:
             self._refuse(node, f"{model!r} has no input price", _PRICE)
-        amounts = {part: self._amount(part, amount) for part, amount in parts.items()}
-        return Price(
-            (
-                Rate(
-                    input=amounts["input"],
-                    cache_read=amounts.get("cache_read", amounts["input"]),
-                    cache_write=amounts.get("cache_write", amounts["input"]),
-                    output=amounts.get("output", 0.0),
-                ),
-            )
+        amounts = {part: self._amount(part, parts[part]) for part in _PARTS if part in parts}
+        write = amounts.get("cache_write", amounts["input"])
+        return Rate(
+            input=amounts["input"],
+            cache_read=amounts.get("cache_read", amounts["input"]),
+            cache_write=write,
+            cache_write_1h=amounts.get("cache_write_1h", write),
+            output=amounts.get("output", 0.0),
         )
 
     def _amount(self, part: str, node: Node) -> float:

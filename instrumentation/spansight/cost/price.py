@@ -16,6 +16,8 @@ class Rate:
     input: float
     cache_read: float
     cache_write: float
+    cache_write_1h: float
+    """For what the provider keeps an hour; `cache_write` is the usual five minutes."""
     output: float
     above: float = 0.0
 
@@ -25,19 +27,19 @@ class Price:
     """A model's rates: the base rate, then those for long prompts, in ascending order."""
 
     rates: tuple[Rate, ...]
+    tiers: tuple[tuple[str, tuple[Rate, ...]], ...] = ()
+    """The same for each service tier with prices of its own, such as `batch` or `flex`."""
 
-    @property
-    def free(self) -> bool:
-        """A model that costs nothing, whatever is used."""
-        rate = self.rates[0]
-        return not (rate.input or rate.cache_read or rate.cache_write or rate.output)
+    def rate(self, input_tokens: int, tier: str = "") -> Rate:
+        """Return the rate for a prompt of this length; all of it is charged at one rate.
 
-    def rate(self, input_tokens: int) -> Rate:
-        """Return the rate for a prompt of this length; all of it is charged at one rate."""
-        return [rate for rate in self.rates if input_tokens > rate.above or not rate.above][-1]
+        A tier without prices of its own is charged as any other call.
+        """
+        rates = dict(self.tiers).get(tier, self.rates)
+        return [rate for rate in rates if input_tokens > rate.above or not rate.above][-1]
 
 
-FREE: Final = Price((Rate(0.0, 0.0, 0.0, 0.0),))
+FREE: Final = Price((Rate(0.0, 0.0, 0.0, 0.0, 0.0),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Usage:
     output: int | None
     cache_read: int = 0
     cache_write: int = 0
+    cache_write_1h: int = 0
+    """The part of `cache_write` that is kept an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +78,24 @@ class Cost:
     """None when it is unknown: never 0."""
 
 
-def cost(price: Price | None, usage: Usage, *, embeddings: bool = False) -> Cost:
+def cost(price: Price | None, usage: Usage, *, tier: str = "", embeddings: bool = False) -> Cost:
     """Return the cost of a call to a model with this price; None is an unknown model's."""
-    if price is not None and price.free:
+    if price is not None and price.rate(0, tier) == FREE.rates[0]:
         return Cost("free", Parts(0.0, 0.0, 0.0, 0.0))
     output = 0 if embeddings and usage.output is None else usage.output
     if usage.input is None or output is None:
         return Cost("unknown_usage")
     if price is None:
         return Cost("unknown_model")
-    rate = price.rate(usage.input)
+    rate = price.rate(usage.input, tier)
     # A subset can be larger than the whole only by mistake; a negative price would hide it.
     uncached = max(usage.input - usage.cache_read - usage.cache_write, 0)
+    kept_1h = min(usage.cache_write_1h, usage.cache_write)
+    written = (usage.cache_write - kept_1h) * rate.cache_write + kept_1h * rate.cache_write_1h
     parts = Parts(
         input=uncached * rate.input / PER,
         cache_read=usage.cache_read * rate.cache_read / PER,
-        cache_write=usage.cache_write * rate.cache_write / PER,
+        cache_write=written / PER,
         output=output * rate.output / PER,
     )
     return Cost("priced", parts)

@@ -1,8 +1,16 @@
 """The price table: finding a model in it, and its file.
 
 The file is an OTTL map literal that is JSON at the same time: the Collector splices it into a
-statement, and Python reads it back with :mod:`json`.  One model a line, so that a price change
-is a line in a diff.
+statement, and Python reads it back with :mod:`json`.  A provider's prices are texts with one model
+a line.  OTTL has no constants and would build a map of thousands of models for each request; a text
+costs nothing to mention, and finding a line in it costs microseconds.  It also makes a price change
+a line in a diff.
+
+    gpt-5=1.25 0.125 1.25 1.25 10;flex=0.625 0.0625 0.625 0.625 5
+
+are dollars per million tokens of input, cache reads, cache writes (for five minutes, for an hour)
+and output, then the same for a service tier.  For long prompts `|` and the rates above the number
+of tokens that ends them follow.
 """
 
 import json
@@ -25,6 +33,9 @@ PLAIN: Final = (
 PATH: Final = "^.*/"
 """What a gateway puts before it: `anthropic/`, `models/`, `publishers/google/models/`."""
 WIRE_FORMAT: Final = "openai"
+
+_LINES: Final = 40
+"""Of one text: what the Collector needs to read one at its start grows with the square of it."""
 
 Prices = Mapping[str, Price]
 
@@ -93,20 +104,28 @@ def read(path: Path) -> PriceTable:
 
 def parse(content: str) -> PriceTable:
     """Return the table that `text` wrote; anything else is one of Python's own errors."""
-    raw = cast("Mapping[str, object]", json.loads(content))
-    providers = cast("Mapping[str, Mapping[str, list[list[float]]]]", raw["providers"])
+    raw = cast("Mapping[str, object]", json.loads(content, strict=False))
+    providers = cast("Mapping[str, list[str]]", raw["providers"])
     return PriceTable(
         as_of=str(raw["as_of"]),
-        providers={name: _prices(models) for name, models in providers.items()},
-        models=_prices(cast("Mapping[str, list[list[float]]]", raw["models"])),
+        providers={name: _prices(texts) for name, texts in providers.items()},
+        models=_prices(cast("list[str]", raw["models"])),
     )
 
 
-def _prices(models: Mapping[str, list[list[float]]]) -> dict[str, Price]:
-    return {
-        name: Price(tuple(Rate(*map(float, rate)) for rate in rates))
-        for name, rates in models.items()
-    }
+def _prices(texts: list[str]) -> dict[str, Price]:
+    return dict(_model(line) for text in texts for line in text.split("\n") if line)
+
+
+def _model(line: str) -> tuple[str, Price]:
+    name, _, text = line.partition("=")
+    base, *tiers = text.split(";")
+    named = (tier.partition("=") for tier in tiers)
+    return name, Price(_rates(base), tuple((tier, _rates(rates)) for tier, _, rates in named))
+
+
+def _rates(text: str) -> tuple[Rate, ...]:
+    return tuple(Rate(*map(float, rate.split(" "))) for rate in text.split("|"))
 
 
 def write(path: Path, content: str) -> None:
@@ -130,30 +149,33 @@ def text(table: PriceTable) -> str:
 def _lines(table: PriceTable) -> Iterator[str]:
     yield "{"
     yield f'"as_of": {json.dumps(table.as_of)},'
-    yield '"models": {'
-    yield from _model_lines(table.models)
-    yield '},\n"providers": {'
+    yield f'"models": {_texts(table.models)},'
+    yield '"providers": {'
     names = sorted(table.providers)
     for name in names:
-        yield f"{json.dumps(name)}: {{"
-        yield from _model_lines(table.providers[name])
-        yield "}" if name == names[-1] else "},"
+        end = "" if name == names[-1] else ","
+        yield f"{json.dumps(name)}: {_texts(table.providers[name])}{end}"
     yield "}\n}"
 
 
-def _model_lines(prices: Prices) -> Iterator[str]:
-    names = sorted(prices)
-    for name in names:
-        rates = ", ".join(f"[{_numbers(rate)}]" for rate in prices[name].rates)
-        yield f"{json.dumps(name)}: [{rates}]{'' if name == names[-1] else ','}"
+def _texts(prices: Prices) -> str:
+    lines = [f"{name}={_written(prices[name])}\n" for name in sorted(prices)]
+    # Each line stands between two line feeds: that is how the Collector finds it.
+    texts = ("".join(lines[start : start + _LINES]) for start in range(0, len(lines), _LINES))
+    return "[" + ", ".join(f'"\n{text}"' for text in texts) + "]"
 
 
-def _numbers(rate: Rate) -> str:
-    # OTTL knows no exponents, and a number without a point is an integer that it refuses to mix.
-    values = astuple(rate) if rate.above else astuple(rate)[:4]
-    return ", ".join(_decimal(value) for value in values)
+def _written(price: Price) -> str:
+    tiers = (f"{tier}={_numbers(rates)}" for tier, rates in price.tiers)
+    return ";".join((_numbers(price.rates), *tiers))
+
+
+def _numbers(rates: tuple[Rate, ...]) -> str:
+    values = (astuple(rate) if rate.above else astuple(rate)[:-1] for rate in rates)
+    return "|".join(" ".join(map(_decimal, rate)) for rate in values)
 
 
 def _decimal(value: float) -> str:
-    digits = f"{Decimal(repr(value)):f}"
-    return digits if "." in digits else f"{digits}.0"
+    # No exponents, and 0 is "0": a free model is told by its text.
+    text = format(Decimal(str(value)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
