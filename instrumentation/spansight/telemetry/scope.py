@@ -122,7 +122,8 @@ def around(function: Callable[P, R], enter: Enter) -> Callable[P, R]:
 
 def wrapper(function: Function, enter: Enter) -> Callable[..., Any]:
     """Return wrapt's kind of wrapper for a function of this kind."""
-    run = next((run for holds, run in _DEFERRED if holds(function)), None)
+    bare = getattr(function, "__func__", function)  # of a class method or a static one
+    run = next((run for holds, run in _DEFERRED if holds(bare)), None)
 
     def wrapping(wrapped: Function, _instance: object, args: Arguments, kwargs: Named) -> object:
         running = Running(enter(wrapped, args, kwargs))

@@ -8,9 +8,9 @@ items that a search returns.  The function's arguments, result and errors stay w
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from types import ModuleType
-from typing import Any, Final, cast
+from typing import Any, Final, Self, cast
 
 import wrapt
 
@@ -18,13 +18,12 @@ from spansight.conventions import attributes, environment
 from spansight.settings import say
 from spansight.telemetry import results
 from spansight.telemetry.guard import Guard
-from spansight.telemetry.stages import ARGUMENTS, Stage, stage
+from spansight.telemetry.scope import Arguments, Enter, Function, Named, around
+from spansight.telemetry.stages import ARGUMENTS, Stage
 
 _ENTRY: Final = re.compile(r"(?P<module>[\w.]+):(?P<function>[\w.]+)=(?P<stage>[\w-]+)")
 _SEARCHES: Final = attributes.STAGE_LABELS.keys() - {"embedding"}
 _TOLD: Final = (str, bool, int, float)
-
-Function = Callable[..., Any]
 
 
 def wire(entries: str) -> None:
@@ -44,7 +43,8 @@ def _wire(entry: str, module: str, function: str, stage: str) -> None:
 
     def on_import(imported: ModuleType) -> None:
         with Guard("wiring of a stage") as guard:
-            wrapt.wrap_function_wrapper(imported, function, _tracing(stage))
+            owner, attribute, original = wrapt.resolve_path(imported, function)
+            wrapt.apply_patch(owner, attribute, around(original, _tracing(stage)))
         if guard.error is not None:
             _refuse(entry, f"expected a function of {module!r}")
 
@@ -55,43 +55,43 @@ def _refuse(entry: str, expected: str) -> None:
     say(f"{environment.STAGES.name}: {entry!r}: {expected}; not traced")
 
 
-def _tracing(name: str) -> Callable[..., object]:
-    def wrapper(
-        wrapped: Function, _instance: object, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> object:
-        entered = stage(name, **_told(wrapped, args, kwargs))
-        if inspect.iscoroutinefunction(wrapped):
-            return _awaited(entered, wrapped(*args, **kwargs))
-        with entered:
-            result = wrapped(*args, **kwargs)
-            _observe(entered, result)
-            return result
+class _Wired(Stage):
+    """A stage that looks at what its function yields and returns."""
 
-    return wrapper
+    def __enter__(self) -> Self:
+        self._items: list[object] = []
+        return super().__enter__()
+
+    def yielded(self, item: object) -> None:
+        # Its score is all that is wanted of it, and it may be large.
+        self._items.append(results.score(item))
+
+    def returned(self, result: object) -> None:
+        with Guard("result of a stage"):
+            if self._items:
+                self._found(self._items)
+            elif isinstance(result, list | tuple):
+                self._found([results.score(item) for item in cast("list[object]", result)])
+
+    def _found(self, scores: Sequence[object]) -> None:
+        if scores and None not in scores:
+            self.results(scores)
+        elif self.name in _SEARCHES:
+            self.results(len(scores))
 
 
-async def _awaited(entered: Stage, call: Awaitable[object]) -> object:
-    with entered:
-        result = await call
-        _observe(entered, result)
-        return result
+def _tracing(name: str) -> Enter:
+    def enter(wrapped: Function, args: Arguments, kwargs: Named) -> _Wired:
+        told = {ARGUMENTS[key]: value for key, value in _told(wrapped, args, kwargs).items()}
+        return _Wired(name, told)
+
+    return enter
 
 
-def _told(wrapped: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+def _told(wrapped: Function, args: Arguments, kwargs: Named) -> dict[str, Any]:
     with Guard("arguments of a stage"):
         bound = inspect.signature(wrapped).bind(*args, **kwargs)
         bound.apply_defaults()
         values = bound.arguments.items()
         return {k: v for k, v in values if k in ARGUMENTS and isinstance(v, _TOLD)}
     return {}
-
-
-def _observe(entered: Stage, result: object) -> None:
-    with Guard("result of a stage"):
-        if isinstance(result, list | tuple):
-            items = cast("list[object]", result)
-            scores = [score for item in items if (score := results.score(item)) is not None]
-            if items and len(scores) == len(items):
-                entered.results(scores)
-            elif entered.name in _SEARCHES:
-                entered.results(len(items))

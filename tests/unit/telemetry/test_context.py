@@ -236,13 +236,14 @@ def test_methods_of_every_kind_run_in_it(recorded: Recorded) -> None:
 
         @spansight.context(feature="static")
         @staticmethod
-        def static() -> None:
+        async def static() -> None:
+            await asyncio.sleep(0)
             span("static")
 
     shop = Shop()
     assert shop.method() is shop
     assert shop.of_class() is Shop
-    shop.static()
+    asyncio.run(shop.static())
     assert [feature(recorded, name) for name in ("method", "class", "static")] == [
         "method",
         "class",

@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import inspect
 import itertools
+import pickle
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,15 @@ def embed(texts):
 
 def fails():
     raise LookupError("theirs")
+
+def hits(query, top_k=3):
+    for hit in search(query, top_k):
+        yield hit
+
+async def pages(query):
+    yield "a page"
+    await asyncio.sleep(0)
+    yield "another"
 
 class Ranker:
     async def rank(self, hits, top_n):
@@ -101,6 +111,35 @@ def test_an_empty_search_is_a_measurement(recorded: Recorded, name: str) -> None
 def test_an_embedding_is_no_search_result(recorded: Recorded, name: str) -> None:
     load(name, embed="embedding").embed(["a"])
     assert attributes.RAG_RESULTS not in recorded.attributes("embedding")
+
+
+def test_a_generator_is_a_stage_until_its_end(recorded: Recorded, name: str) -> None:
+    shop = load(name, hits="vector_search")
+    assert inspect.isgeneratorfunction(shop.hits)
+    found = shop.hits("q", top_k=2)
+    next(found)
+    assert not recorded.spans
+    assert [hit.score for hit in found] == [0.75]
+    said = recorded.attributes("vector_search")
+    assert said[attributes.RETRIEVAL_TOP_K] == 2
+    assert said[attributes.RAG_RESULTS] == 2
+    assert said[attributes.RAG_SCORE_MEAN] == pytest.approx(0.5)
+
+
+def test_an_async_generator_is_a_stage_too(recorded: Recorded, name: str) -> None:
+    shop = load(name, pages="rag_retrieval")
+    assert inspect.isasyncgenfunction(shop.pages)
+
+    async def read() -> list[str]:
+        return [page async for page in shop.pages("q")]
+
+    assert asyncio.run(read()) == ["a page", "another"]
+    assert recorded.attributes("rag_retrieval")[attributes.RAG_RESULTS] == 2
+
+
+def test_a_wired_function_can_be_sent_to_another_process(name: str) -> None:
+    shop = load(name, search="vector_search")
+    assert pickle.loads(pickle.dumps(shop.search)) is shop.search  # noqa: S301 - our own bytes
 
 
 def test_errors_pass_unchanged(recorded: Recorded, name: str) -> None:
