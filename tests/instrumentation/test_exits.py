@@ -1,35 +1,15 @@
 """How processes end: nothing that ended is lost, and nobody waits for a Collector that is gone."""
 
 import signal
-import subprocess
-import sys
-import urllib.request
-from collections.abc import Generator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from spansight.demo.provider import ANSWER, Provider
 from spansight.telemetry.lifecycle import PATIENCE_S
 from support.otlp_sink import Sink, until
-from support.processes import PROGRAMS, environment, python, run
+from support.processes import environment, python, run, running
 
 NOWHERE = "http://127.0.0.1:9"
-
-
-@contextmanager
-def running(
-    command: list[str | Path], settings: dict[str, str]
-) -> Generator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        command, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def settings(provider: Provider, endpoint: str) -> dict[str, str]:
@@ -59,25 +39,6 @@ def test_sigterm_ends_a_program_as_it_would_without_us(
         process.terminate()
         assert process.wait(10) == code
     assert [span.name for span in sink.spans] == ["chat gpt-4o"]
-
-
-def test_sigterm_to_uvicorn_loses_no_span(provider: Provider, sink: Sink) -> None:
-    command = [sys.executable, "-m", "uvicorn", "served:app", "--port", "0", "--app-dir", PROGRAMS]
-    with running(command, settings(provider, sink.url)) as process:
-        assert process.stderr is not None
-        address = next(line for line in process.stderr if "running on" in line).split()[4]
-        with urllib.request.urlopen(address) as answer:
-            assert answer.read().decode() == ANSWER
-        process.terminate()
-        assert process.wait(10) == -signal.SIGTERM
-    assert [span.name for span in sink.spans] == ["chat gpt-4o"]
-
-
-def test_forked_children_send_their_own_spans(provider: Provider, sink: Sink) -> None:
-    done = run(python("forks.py"), settings(provider, sink.url))
-    assert (done.code, done.output, done.errors) == (0, f"{ANSWER}\n" * 3, "")
-    assert [span.name for span in sink.spans] == ["chat gpt-4o"] * 3
-    assert len({span.resource["service.instance.id"] for span in sink.spans}) == 3
 
 
 def test_a_collector_that_is_gone_costs_an_exit_no_more_than_the_bound(provider: Provider) -> None:

@@ -1,5 +1,6 @@
 """A server of a test: on a free loopback port, in a thread, while it is entered."""
 
+import socket
 import threading
 from http.server import ThreadingHTTPServer
 from typing import Final, Self
@@ -28,3 +29,16 @@ class Listening:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+def free_port() -> int:
+    """Return a port that nobody holds at this moment, for a server that cannot choose its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def listens(port: int) -> bool:
+    """Whether somebody accepts connections there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,21 @@ def run(
         command, env=dict(environ), capture_output=True, text=True, timeout=within_s, check=False
     )
     return Finished(done.returncode, done.stdout, done.stderr, time.monotonic() - started)
+
+
+@contextmanager
+def running(
+    command: Sequence[str | Path], environ: Mapping[str, str]
+) -> Generator[subprocess.Popen[str]]:
+    """Run a command while the block does."""
+    process = subprocess.Popen(
+        command, env=dict(environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def python(program: str, *arguments: str) -> list[str | Path]:

@@ -1,4 +1,4 @@
-"""A web application whose every request is a call."""
+"""A web application, by ASGI and by WSGI, whose every request is a call."""
 
 import os
 from collections.abc import Awaitable, Callable
@@ -6,7 +6,7 @@ from typing import Any
 
 import openai
 
-client = openai.AsyncOpenAI(base_url=f"{os.environ['PROVIDER']}/ok/v1", api_key="unused")
+URL = f"{os.environ['PROVIDER']}/ok/v1"
 Message = dict[str, Any]
 
 
@@ -20,9 +20,25 @@ async def app(
             await send({"type": "lifespan.startup.complete"})
         await send({"type": "lifespan.shutdown.complete"})
         return
-    answer = await client.chat.completions.create(
-        model="gpt-4o", messages=[{"role": "user", "content": "hi"}]
-    )
+    async with openai.AsyncOpenAI(base_url=URL, api_key="unused") as client:
+        answer = await client.chat.completions.create(
+            model="gpt-4o", messages=[{"role": "user", "content": "hi"}]
+        )
     await send({"type": "http.response.start", "status": 200, "headers": []})
-    text = answer.choices[0].message.content or ""
-    await send({"type": "http.response.body", "body": text.encode()})
+    await send({"type": "http.response.body", "body": said(answer.choices[0].message.content)})
+
+
+def wsgi(
+    environ: Message,  # noqa: ARG001 - WSGI's
+    start_response: Callable[[str, list[tuple[str, str]]], object],
+) -> list[bytes]:
+    with openai.OpenAI(base_url=URL, api_key="unused") as client:
+        answer = client.chat.completions.create(
+            model="gpt-4o", messages=[{"role": "user", "content": "hi"}]
+        )
+    start_response("200 OK", [])
+    return [said(answer.choices[0].message.content)]
+
+
+def said(text: str | None) -> bytes:
+    return f"{os.getpid()} {text}".encode()
