@@ -7,13 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spansight import evals
+    from spansight import evals, rag
     from spansight.errors import SpansightError
     from spansight.telemetry.context import context
     from spansight.telemetry.distro import instrument, uninstrument
     from spansight.telemetry.stages import stage
 
-__all__ = ["SpansightError", "context", "evals", "instrument", "stage", "uninstrument"]
+__all__ = ["SpansightError", "context", "evals", "instrument", "rag", "stage", "uninstrument"]
 
 _HOMES = {
     "SpansightError": "spansight.errors",
@@ -23,10 +23,12 @@ _HOMES = {
     "uninstrument": "spansight.telemetry.distro",
 }
 
+_PACKAGES = ("evals", "rag")
+
 
 def __getattr__(name: str) -> object:
-    if name == "evals":
-        return import_module("spansight.evals")
+    if name in _PACKAGES:
+        return import_module(f"spansight.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'spansight' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,119 @@
+"""Observe a pipeline after the fact: three methods that are told what each stage had and made.
+
+An empty list is a measurement.  What nobody can know has no value, neither 0 nor 1: the mean score
+of no results, tokens without a tokenizer, the faithfulness of an answer that claims nothing.
+"""
+
+import re
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, Protocol, TypeVar
+
+from opentelemetry.util.types import AttributeValue
+
+from spansight.conventions import attributes, labels
+from spansight.rag.calls import Generation
+from spansight.rag.ranking import Relevant
+from spansight.rag.searches import Search
+from spansight.rag.step import Step
+from spansight.rag.steps import Context, context_told, searching
+from spansight.telemetry import events
+from spansight.telemetry.guard import Guard
+from spansight.telemetry.results import told
+from spansight.telemetry.traced import current
+
+S = TypeVar("S", bound=Step)
+
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])|\n+")
+"""After the full-width signs of Chinese and Japanese, no space follows."""
+
+
+class MetricsClient(Protocol):
+    """Whatever else takes the figures, by the names of `attributes.RAG_OBSERVED`."""
+
+    def record(self, values: dict[str, Any], /) -> object:
+        """Take the figures of one stage."""
+
+
+def sentences(answer: str) -> list[str]:
+    """Return the sentences of an answer that say anything: the plainest idea of its claims."""
+    return [part for part in _SENTENCE_END.split(answer) if re.search(r"\w", part)]
+
+
+class RAGObserver:
+    """Tells what it is told on the step that it is called in, else on a span of its own."""
+
+    def __init__(
+        self,
+        metrics_client: MetricsClient | None = None,
+        *,
+        count_tokens: Callable[[str], int] | None = None,
+        extract_claims: Callable[[str], Sequence[str]] = sentences,
+        nli_check: Callable[[str, str], bool] | None = None,
+        k: int = 5,
+    ) -> None:
+        """Take what counts a text's tokens, and what tells whether a context supports a claim."""
+        self.metrics: Final = metrics_client
+        self._count_tokens: Final = count_tokens
+        self._extract_claims: Final = extract_claims
+        self._nli_check: Final = nli_check
+        self._k: Final = k
+
+    def observe_retrieval(
+        self, query: str, results: Collection[Any], ground_truth: Relevant | None = None
+    ) -> None:
+        """Record what a search found; with ground truth, also how good that was."""
+        with _step(Search, lambda: searching("observed_retrieval", query=query)) as step:
+            step.results(results)
+            scores = step.relevant(ground_truth, k=self._k) if ground_truth else {}
+        with Guard("figures of a retrieval"):
+            measured = {name.partition("_at_")[0]: score for name, score in scores.items()}
+            self._record({**told(results), **measured})
+
+    def observe_context(self, query: str, contexts: Collection[str]) -> None:  # noqa: ARG002 - the guide's call
+        """Record how much the model was given."""
+        with _step(Context, lambda: Context("observed_context")) as step:
+            step.chunks(contexts, tokens=self._count_tokens)
+        with Guard("figures of a context"):
+            self._record(context_told(contexts, self._count_tokens))
+
+    def observe_generation(self, query: str, answer: str, contexts: Collection[str]) -> None:  # noqa: ARG002 - the guide's call
+        """Record how long the answer is, and if it can be judged, how faithful."""
+        with _step(
+            Generation, lambda: Generation(attributes.CHAT, "observed_generation", {})
+        ) as step:
+            step.answer(answer)
+            with Guard("faithfulness of an answer"):
+                figures: dict[str, AttributeValue] = {attributes.RAG_ANSWER_LENGTH: len(answer)}
+                faithfulness = self._faithfulness(answer, contexts)
+                if faithfulness is not None:
+                    name = labels.FAITHFULNESS
+                    events.evaluation(name, faithfulness, evaluator="nli", context=step.about)
+                    figures[name] = faithfulness
+                self._record(figures)
+
+    def _faithfulness(self, answer: str, contexts: Collection[str]) -> float | None:
+        """Return the share of the answer's claims that the context supports."""
+        claims = self._extract_claims(answer)
+        if self._nli_check is None or not claims:
+            return None
+        context = " ".join(contexts)
+        return sum(self._nli_check(claim, context) for claim in claims) / len(claims)
+
+    def _record(self, figures: Mapping[str, AttributeValue]) -> None:
+        if self.metrics is not None:
+            named = attributes.RAG_OBSERVED
+            self.metrics.record({named[key]: v for key, v in figures.items() if key in named})
+
+
+@contextmanager
+def _step(kind: type[S], make: Callable[[], S]) -> Generator[S]:
+    """Find the innermost step of this kind that is open, or open one."""
+    scope = current()
+    while scope is not None and not isinstance(scope, kind):
+        scope = scope.outer
+    if scope is not None:
+        yield scope
+    else:
+        with make() as step:
+            yield step

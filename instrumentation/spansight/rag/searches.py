@@ -1,0 +1,64 @@
+"""A step that finds something, and what is known of what it found."""
+
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from typing import Any, Final, cast
+
+from spansight.conventions import attributes
+from spansight.rag import ranking
+from spansight.rag.step import Step
+from spansight.settings import say
+from spansight.telemetry import events, results
+from spansight.telemetry.guard import Guard
+
+CUTOFFS: Final = (1, 3, 5, 10, 20, 50, 100)
+"""Every k that scores are recorded at: each is a name of its own, and names are labels."""
+
+
+class Search(Step):
+    """A step that finds something: it tells how much, how relevant, and how good that was."""
+
+    _ids: Sequence[Hashable] | None = None
+
+    def results(
+        self, found: int | Collection[Any], *, id_of: Callable[[Any], Hashable] = results.identity
+    ) -> None:
+        """Record what was found: the results themselves, their scores, or their number.
+
+        Of each result, `score` is read, and `doc_id`, `document_id` or `id` unless `id_of` says
+        better: attributes, keys, or the parts of a pair.
+        """
+        with Guard("results of a step"):
+            self._span.set_attributes(results.told(found))
+            if isinstance(found, Collection):
+                self._ids = [id_of(item) for item in found]
+
+    def relevant(self, documents: ranking.Relevant, *, k: int = 5) -> dict[str, float]:
+        """Score the results recorded before against the ids, or graded ids, of the right ones.
+
+        Each score is an evaluation of this step: `recall_at_5`, `reciprocal_rank` and so on.  They
+        are returned too; there is none where there is no right document.
+        """
+        scores: dict[str, float] = {}
+        with Guard("scores of a search") as guard:
+            if self._ids is None:
+                say(f"relevant() of {self.name!r}: expected results() before; not recorded")
+            elif k not in CUTOFFS:
+                expected = ", ".join(map(str, CUTOFFS))
+                say(f"k={k!r} of {self.name!r}: expected one of {expected}; not recorded")
+            else:
+                scores = ranking.scores(self._ids, documents, k)
+                for name, score in scores.items():
+                    events.evaluation(name, score, evaluator="heuristic", context=self.about)
+        if guard.error is not None:
+            say(f"relevant() of {self.name!r}: {guard.error}; not recorded")
+        return scores
+
+    def called(self, arguments: Mapping[str, Any]) -> None:
+        """Take the query that the decorated function was called with."""
+        if isinstance(query := arguments.get("query"), str):
+            self._keep(attributes.RETRIEVAL_QUERY_TEXT, query)
+
+    def returned(self, result: object) -> None:
+        """Take the list that the decorated function returned."""
+        if isinstance(result, list | tuple):
+            self.results(cast("Collection[object]", result))

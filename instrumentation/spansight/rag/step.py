@@ -1,0 +1,78 @@
+"""What all steps share: what they learn on the way, and content as events."""
+
+import copy
+import inspect
+import json
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, Final, ParamSpec, TypeVar
+
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.trace import SpanKind
+from opentelemetry.util.types import AnyValue, AttributeValue
+
+from spansight.conventions import events
+from spansight.telemetry.events import emit
+from spansight.telemetry.guard import Guard
+from spansight.telemetry.scope import Arguments, Function, Named, around
+from spansight.telemetry.standard import CAPTURE_MODE
+from spansight.telemetry.traced import Traced
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_AS_EVENTS: Final = "event_only"
+"""What an installation that captures content tells every instrumentor, and us."""
+
+
+class Step(Traced):
+    """One step of an application; as a decorator it reads what it can from each call."""
+
+    def __init__(
+        self,
+        name: str,
+        said: Mapping[str, AttributeValue | None],
+        *,
+        kind: SpanKind = SpanKind.INTERNAL,
+        content: Mapping[str, object] | None = None,
+    ) -> None:
+        """Prepare a span that says this, where it is known; content is for the event alone."""
+        super().__init__(name, {k: v for k, v in said.items() if v is not None}, kind)
+        self._content: Mapping[str, object] = content or {}
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        """Make every call of the function such a step."""
+
+        def enter(called: Function, args: Arguments, kwargs: Named) -> Step:
+            step = copy.copy(self)
+            with Guard("arguments of a step"):
+                step.called(inspect.signature(called).bind(*args, **kwargs).arguments)
+            return step
+
+        return around(function, enter)
+
+    def called(self, arguments: Mapping[str, Any]) -> None:
+        """Look at what the function was called with."""
+
+    @property
+    def about(self) -> Context:
+        """The context of what is told of this step's span, wherever it is told."""
+        return trace.set_span_in_context(self._span)
+
+    def _keep(self, name: str, content: object) -> None:
+        """Keep content for the event."""
+        self._content = {**self._content, name: content}
+
+    def _ending(self, error: BaseException | None) -> Mapping[str, AttributeValue]:
+        with Guard("content of a step"):
+            if os.environ.get(CAPTURE_MODE) == _AS_EVENTS:
+                told = {k: _plain(v) for k, v in self._content.items() if v is not None}
+                if told:
+                    emit(events.CONTENT, {**self._said, **told}, context=self.about)
+        return super()._ending(error)
+
+
+def _plain(value: object) -> AnyValue:
+    """Return a value as an event can hold it: what JSON has no word for is told as text."""
+    return json.loads(json.dumps(value, default=str, skipkeys=True))
