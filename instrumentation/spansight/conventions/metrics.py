@@ -151,16 +151,16 @@ RETRIEVAL_RESULTS: Final = Metric(
     "rag.retrieval_results",
     "{result}",
     "histogram",
-    (*labels.IDENTITY, labels.PIPELINE),
-    "results that a search returned",
+    (*labels.IDENTITY, labels.PIPELINE, labels.STAGE),
+    "results that retrieval, or a step of it, returned",
     (0, 1, 2, 3, 5, 10, 20, 50, 100),
 )
 RETRIEVAL_SCORE: Final = Metric(
     "rag.retrieval_score",
     "{score}",
     "histogram",
-    (*labels.IDENTITY, labels.PIPELINE),
-    "mean relevance score of a search's results",
+    (*labels.IDENTITY, labels.PIPELINE, labels.STAGE),
+    "mean relevance score of those results; each step has a scale of its own",
     (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
 )
 EVALUATION_SCORE: Final = Metric(
