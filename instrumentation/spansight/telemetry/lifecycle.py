@@ -14,8 +14,8 @@ from typing import Final
 
 from spansight.telemetry.guard import Guard
 
-PATIENCE_S: Final = 2.0
-"""The longest that an exit waits for a Collector that does not answer."""
+PATIENCE_S: Final = 1.8
+"""The longest that an exit waits for a Collector that does not answer: two seconds in all."""
 
 
 @dataclass(frozen=True, slots=True)
