@@ -9,17 +9,31 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spansight import evals, rag
     from spansight.errors import SpansightError
+    from spansight.telemetry.calls import trace_llm_call
     from spansight.telemetry.context import context
     from spansight.telemetry.distro import instrument, uninstrument
+    from spansight.telemetry.feedback import feedback
     from spansight.telemetry.stages import stage
 
-__all__ = ["SpansightError", "context", "evals", "instrument", "rag", "stage", "uninstrument"]
+__all__ = [
+    "SpansightError",
+    "context",
+    "evals",
+    "feedback",
+    "instrument",
+    "rag",
+    "stage",
+    "trace_llm_call",
+    "uninstrument",
+]
 
 _HOMES = {
     "SpansightError": "spansight.errors",
     "context": "spansight.telemetry.context",
+    "feedback": "spansight.telemetry.feedback",
     "instrument": "spansight.telemetry.distro",
     "stage": "spansight.telemetry.stages",
+    "trace_llm_call": "spansight.telemetry.calls",
     "uninstrument": "spansight.telemetry.distro",
 }
 

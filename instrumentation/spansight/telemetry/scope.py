@@ -69,7 +69,7 @@ class Running:
         # framework reads a generator from a pool of threads.
         self._variables: Final[Variables] = copy_context()
         self._inside = Context()
-        self._token: Token[Context] | None = None
+        self._tokens: list[Token[Context]] = []
 
     def start(self) -> None:
         """Enter the scope, without making it current."""
@@ -81,13 +81,12 @@ class Running:
         self._variables.run(self.scope.__exit__, error and type(error), error, trace)
 
     def __enter__(self) -> None:
-        self._token = attach(self._inside)
+        self._tokens.append(attach(self._inside))
 
     def __exit__(self, *_: object) -> None:
         # What the function itself has made current waits for its next step.
         self._inside = get_current()
-        if self._token is not None:
-            detach(self._token)
+        detach(self._tokens.pop())
 
     def finish(self, result: R) -> R:
         """Return the result, or what stands for it."""

@@ -1,0 +1,226 @@
+"""Calls to models that nobody instruments: a decorator makes any function one.
+
+Where a client inside the function is instrumented after all, its spans are the calls, and the
+function's is a step around them: no token is counted twice.
+"""
+
+import copy
+import inspect
+import os
+import time
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, Final, Literal, ParamSpec, Self, TypeVar, cast, overload
+
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.util.types import AnyValue, AttributeValue
+
+from spansight.conventions import attributes, events
+from spansight.settings import say
+from spansight.telemetry import messages, nesting
+from spansight.telemetry.context import context
+from spansight.telemetry.events import emit
+from spansight.telemetry.guard import Guard
+from spansight.telemetry.responses import Response
+from spansight.telemetry.scope import Arguments, Function, Named, Running, Scope, around
+from spansight.telemetry.standard import CAPTURE_MODE
+from spansight.telemetry.traced import Traced, current
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Operation = Literal["chat", "text_completion", "generate_content", "embeddings"]
+
+_READ: Final = {
+    "model": (attributes.REQUEST_MODEL, str),
+    "temperature": (attributes.REQUEST_TEMPERATURE, (int, float)),
+    "max_tokens": (attributes.REQUEST_MAX_TOKENS, int),
+}
+"""Parameter of a function → the attribute that it is, and of what type."""
+
+
+class Call(Traced):
+    """One call of a decorated function."""
+
+    def __init__(self, name: str, operation: Operation, told: Mapping[str, AttributeValue]) -> None:
+        """Prepare it; `trace_llm_call` is the way to make one."""
+        super().__init__(name, {attributes.STAGE: name}, SpanKind.CLIENT)
+        self._operation: Final = operation
+        self._told: Mapping[str, AttributeValue] = told
+        self._asked: Mapping[str, object] = {}
+        self._renew()
+
+    def called(self, arguments: Mapping[str, object]) -> None:
+        """Take what the function was called with."""
+        read = {name: arguments.get(parameter) for parameter, (name, _) in _READ.items()}
+        types = dict(_READ.values())
+        said = {name: value for name, value in read.items() if isinstance(value, types[name])}
+        self._told = {**cast("dict[str, AttributeValue]", said), **self._told}
+        self._asked = arguments
+
+    def __enter__(self) -> Self:
+        self._renew()
+        self._nested = nesting.is_call(trace.get_current_span())
+        return super().__enter__()
+
+    def yielded(self, item: object) -> None:
+        """Take a chunk of a streamed answer."""
+        if self._waited_s is None:
+            self._waited_s = time.perf_counter() - self._started_s
+        with Guard("chunk of a call"):
+            self.add(item)
+            if _captures() and (text := messages.piece(item)):
+                self._pieces.append(text)
+
+    def returned(self, result: object) -> None:
+        """Take a whole answer."""
+        with Guard("answer of a call"):
+            self.add(result)
+            if _captures() and (text := messages.answered(result)):
+                self._pieces = [text]
+
+    def followed(self, running: Running, result: object) -> object | None:
+        """Go on until a returned stream ends, unless the calls inside do that themselves."""
+        with Guard("stream of a call"):
+            if not self.calls and self._span.is_recording():
+                # It costs the import of the official library, which only streams need.
+                streams = import_module("spansight.telemetry.streams")
+                return streams.follow(result, running)
+        return None
+
+    def add(self, piece: object) -> None:
+        """Take what a response, or a part of one, says of itself."""
+        if self._span.is_recording():
+            self._response.add(piece)
+
+    def _renew(self) -> None:
+        self._response = Response()
+        self._pieces: list[str] = []
+        self._started_s = time.perf_counter()
+        self._waited_s: float | None = None
+        self._nested = False
+
+    def _ending(self, error: BaseException | None) -> Mapping[str, AttributeValue]:
+        said = super()._ending(error)
+        if error is not None and not isinstance(error, Exception | GeneratorExit):
+            # Cancelled: the SDK takes that for no error, and the call has no answer all the same.
+            said = {**said, attributes.ERROR_TYPE: type(error).__qualname__}
+            self._span.set_status(Status(StatusCode.ERROR, type(error).__qualname__))
+        if self.calls or self._nested or not self._span.is_recording():
+            return {**self._told, **said}
+        self.notice()
+        call = self._as_call()
+        self._span.update_name(
+            f"{self._operation} {call.get(attributes.REQUEST_MODEL, '')}".strip()
+        )
+        self._emit_content(call)
+        return {**call, **said}
+
+    def _as_call(self) -> dict[str, AttributeValue]:
+        said: dict[str, AttributeValue] = {attributes.OPERATION_NAME: self._operation}
+        if self._response.provider:
+            said[attributes.PROVIDER_NAME] = self._response.provider
+        if self._waited_s is not None:
+            said[attributes.REQUEST_STREAM] = True
+            said[attributes.TIME_TO_FIRST_CHUNK] = self._waited_s
+        return {**said, **self._response.attributes, **self._told}
+
+    def _emit_content(self, call: Mapping[str, AttributeValue]) -> None:
+        if not _captures():
+            return
+        with Guard("content of a call"):
+            content: dict[str, list[AnyValue]] = {
+                attributes.SYSTEM_INSTRUCTIONS: messages.instructed(self._asked),
+                attributes.INPUT_MESSAGES: messages.asked(self._asked),
+                attributes.OUTPUT_MESSAGES: messages.answer("".join(self._pieces)),
+            }
+            known: dict[str, AnyValue] = {k: v for k, v in content.items() if v}
+            about = trace.set_span_in_context(self._span)
+            emit(events.CONTENT, {**call, **known}, context=about)
+
+
+@overload
+def trace_llm_call(model: Callable[P, R], /) -> Callable[P, R]: ...
+
+
+@overload
+def trace_llm_call(
+    model: str | None = None,
+    feature: str | None = None,
+    *,
+    provider: str | None = None,
+    operation: Operation = "chat",
+) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+
+
+def trace_llm_call(
+    model: str | Callable[P, R] | None = None,
+    feature: str | None = None,
+    *,
+    provider: str | None = None,
+    operation: Operation = "chat",
+) -> Callable[P, R] | Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make every call of a function a call to a model, in traces, metrics and cost.
+
+    The function may be plain, async, a generator or an async one, or return a stream.  What is not
+    said here is read from its parameters `model`, `temperature` and `max_tokens`, and from the
+    response it returns or the chunks it yields.
+    """
+    if callable(model):
+        return _decorated(model, "chat", {}, None)
+    if operation not in attributes.INFERENCE_OPERATIONS:
+        known = ", ".join(attributes.INFERENCE_OPERATIONS)
+        say(f"trace_llm_call(operation={operation!r}): expected one of {known}; using 'chat'")
+        operation = "chat"
+    told = {attributes.REQUEST_MODEL: model, attributes.PROVIDER_NAME: provider}
+    said = {name: value for name, value in told.items() if value}
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        return _decorated(function, operation, said, feature)
+
+    return decorate
+
+
+def record_response(response: object) -> None:
+    """Tell the call that is running what it was answered, where it returns something else."""
+    with Guard("response of a call"):
+        around = current()
+        while around is not None and not isinstance(around, Call):
+            around = around.outer
+        if around is not None:
+            around.add(response)
+
+
+def _decorated(
+    function: Callable[P, R],
+    operation: Operation,
+    said: Mapping[str, AttributeValue],
+    feature: str | None,
+) -> Callable[P, R]:
+    prepared = Call(getattr(function, "__name__", "call"), operation, said)
+
+    def enter(wrapped: Function, args: Arguments, kwargs: Named) -> Scope:
+        call = copy.copy(prepared)
+        with Guard("arguments of a call"):
+            call.called(_arguments(wrapped, args, kwargs))
+        return call
+
+    traced = around(function, enter)
+    return traced if feature is None else context(feature=feature)(traced)
+
+
+def _arguments(wrapped: Function, args: Arguments, kwargs: Named) -> dict[str, object]:
+    """Return the arguments by name, those of `**kwargs` among them."""
+    signature = inspect.signature(wrapped)
+    bound = signature.bind_partial(*args, **kwargs)
+    bound.apply_defaults()
+    found: dict[str, Any] = {}
+    for name, value in bound.arguments.items():
+        gathers = signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD
+        found |= value if gathers else {name: value}
+    return found
+
+
+def _captures() -> bool:
+    return os.environ.get(CAPTURE_MODE) == "event_only"
