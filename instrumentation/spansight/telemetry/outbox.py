@@ -76,10 +76,9 @@ class SpanOutbox(SpanProcessor):
         """Wrap an exporter; while `silent` holds, someone else sends the same spans."""
         self.ledger: Final = Ledger(labels.SPANS)
         self._exporter: Final = exporter
+        self._masks: Final = masks
         self._silent: Final = silent
-        courier = _Courier(
-            self.ledger, self._waiting, lambda span: refined(span, masks=masks), self._export
-        )
+        courier = _Courier(self.ledger, self._waiting, self._refine, self._export)
         self._batches: Final = BatchSpanProcessor(_CarriedSpans(courier))
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
@@ -100,6 +99,9 @@ class SpanOutbox(SpanProcessor):
         """Where the exporter sends to, if it says so."""
         return getattr(self._exporter, "_endpoint", None)
 
+    def _refine(self, span: ReadableSpan) -> ReadableSpan:
+        return refined(span, masks=self._masks)
+
     def _export(self, spans: Sequence[ReadableSpan]) -> bool:
         return self._silent() or self._exporter.export(spans) is SpanExportResult.SUCCESS
 
@@ -114,9 +116,8 @@ class EventOutbox(LogRecordProcessor):
         """Wrap an exporter."""
         self.ledger: Final = Ledger(labels.EVENTS)
         self._exporter: Final = exporter
-        courier = _Courier(
-            self.ledger, self._waiting, masked if masks else _unchanged, self._export
-        )
+        self._masks: Final = masks
+        courier = _Courier(self.ledger, self._waiting, self._refine, self._export)
         self._batches: Final = BatchLogRecordProcessor(_CarriedEvents(courier))
 
     def on_emit(self, log_record: ReadWriteLogRecord) -> None:
@@ -130,6 +131,9 @@ class EventOutbox(LogRecordProcessor):
     def force_flush(self, timeout_millis: int = 30000) -> bool:
         """Send what waits."""
         return self._batches.force_flush(timeout_millis)
+
+    def _refine(self, record: ReadableLogRecord) -> ReadableLogRecord:
+        return masked(record) if self._masks else record
 
     def _export(self, records: Sequence[ReadableLogRecord]) -> bool:
         return self._exporter.export(records) is LogRecordExportResult.SUCCESS
@@ -167,7 +171,3 @@ def _queue_length(batches: BatchSpanProcessor | BatchLogRecordProcessor) -> int:
     """Return how many records wait; the SDK tells only a meter provider."""
     batch: object = batches._batch_processor  # noqa: SLF001  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType, reportUnknownVariableType] - see above
     return len(cast("Sized", vars(batch)["_queue"]))
-
-
-def _unchanged(record: R) -> R:
-    return record
