@@ -1,85 +1,79 @@
-"""What instrumentation adds to a call, as a ratio measured in one process: `make bench`.
+"""What observing the calls of a program costs it, ours beside others': `make bench`.
 
-Calls with and without alternate in blocks whose order swaps each time; the answer is canned and
-never leaves the process, so that a call costs little but the client's own work.  Reported is the
-median of the pairs' ratios of thread CPU time, beside the same for two blocks without: a ratio
-within that spread is noise.
+    python benches/overhead.py [--json] [NAME …]
+
+The first run makes an environment a subject in the cache folder.  A subject that cannot be
+installed or measured is a line, and the rest go on.
 """
 
+import argparse
 import json
 import os
-import statistics
-import time
-from collections.abc import Callable
+import platform
+import subprocess
+import sys
+from dataclasses import asdict
+from typing import Any, Final
 
-import httpx2
-import openai
+import report
+from environments import ROOT, Environment
+from sink import Sink
+from standing import hook_us, standing
+from subjects import OPENAI, SUBJECTS, Subject
 
-import spansight
-from spansight.demo import wire
-
-PAIRS, CALLS = 40, 25
-ANSWER = wire.Answer("chatcmpl-1", "gpt-4o", "word " * 100, wire.Usage(200, 100))
-STREAM = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in wire.chunks(ANSWER))
+WITHIN_S: Final = 120.0
+"""The longest that one subject may take."""
 
 
-def respond(request: httpx2.Request) -> httpx2.Response:
-    if json.loads(request.content).get("stream"):
-        headers = {"content-type": "text/event-stream"}
-        return httpx2.Response(200, text=f"{STREAM}data: [DONE]\n\n", headers=headers)
-    return httpx2.Response(200, json=wire.completion(ANSWER))
+def machine() -> str:
+    """Return what the figures depend on, as one line."""
+    model = platform.processor() or platform.machine()
+    if os.path.exists("/proc/cpuinfo"):  # noqa: PTH110 - read once
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:  # noqa: PTH123 - likewise
+            names = [line.partition(": ")[2].strip() for line in lines if "model name" in line]
+        model = names[0] if names else model
+    load = os.getloadavg()[0]
+    return (
+        f"{model}, {os.cpu_count()} cores, load {load:.1f}; "
+        f"{platform.python_implementation()} {platform.python_version()}, {OPENAI}"
+    )
+
+
+def measure(subject: Subject, sink: Sink) -> dict[str, Any]:
+    """Return one row."""
+    sink.forget()
+    environ = subject.environ | {subject.endpoint: sink.url}
+    program = ROOT / "benches/subject.py"
+    answer = Environment.of(subject.packages).run(
+        program, subject.name, environ=environ, within_s=WITHIN_S
+    )
+    row: dict[str, Any] = json.loads(answer)
+    arrived = round(sink.spans / row["made"], 2) if sink.spans else None
+    if not sink.posts:
+        raise RuntimeError("nothing arrived")
+    return row | asdict(standing(subject, environ)) | {"spans_a_call": arrived}
 
 
 def main() -> None:
-    """Print one line a kind of call."""
-    os.environ["OTEL_TRACES_EXPORTER"] = "none"
-    transport = openai.DefaultHttpxClient(transport=httpx2.MockTransport(respond))
-    client = openai.OpenAI(api_key="unused", base_url="http://test/v1", http_client=transport)
-
-    def call() -> None:
-        client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": "?"}])
-
-    def stream() -> None:
-        for _ in client.chat.completions.create(
-            model="gpt-4o", messages=[{"role": "user", "content": "?"}], stream=True
-        ):
-            pass
-
-    for name, action in (("one call", call), ("a stream of 100 chunks", stream)):
-        null = ratios(action, lambda: None, lambda: None)
-        added = ratios(action, spansight.instrument, spansight.uninstrument)
-        print(f"{name:<24} × {summary(added)}   (nothing against nothing: × {summary(null)})")
-
-
-def ratios(
-    action: Callable[[], None], switch_on: Callable[[], None], switch_off: Callable[[], None]
-) -> list[float]:
-    """Return with ÷ without, one ratio a pair of blocks."""
-    found: list[float] = []
-    for pair in range(PAIRS):
-        spent: dict[bool, float] = {}
-        for on in (pair % 2 == 0, pair % 2 == 1):
-            if on:
-                switch_on()
-            spent[on] = block(action)
-            if on:
-                switch_off()
-        found.append(spent[True] / spent[False])
-    return found
-
-
-def block(action: Callable[[], None]) -> float:
-    """Return the thread's CPU seconds for one block of calls, after one that is not counted."""
-    action()
-    started = time.thread_time()
-    for _ in range(CALLS):
-        action()
-    return time.thread_time() - started
-
-
-def summary(found: list[float]) -> str:
-    low, middle, high = statistics.quantiles(found, n=4)
-    return f"{middle:.2f} ({low:.2f} to {high:.2f})"
+    """Measure what is asked for, and print one table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--json", action="store_true", help="print plain data instead of a table")
+    parser.add_argument("names", nargs="*", help="subjects; all of them if none is named")
+    asked = parser.parse_args()
+    rows: dict[str, dict[str, Any]] = {}
+    with Sink() as sink:
+        for subject in SUBJECTS:
+            if asked.names and subject.name not in asked.names:
+                continue
+            print(f"measuring {subject.name} …", file=sys.stderr, flush=True)
+            try:
+                rows[subject.name] = measure(subject, sink)
+            except (RuntimeError, subprocess.SubprocessError) as error:
+                print(f"{subject.name} could not be measured: {error}", file=sys.stderr)
+    found = {"machine": machine(), "hook_us": hook_us(Environment.of(())), "subjects": rows}
+    print(json.dumps(found, indent=2) if asked.json else report.text(found))
 
 
 if __name__ == "__main__":
