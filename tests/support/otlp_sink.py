@@ -44,6 +44,7 @@ class Span:
     resource: dict[str, Any]
     events: tuple[tuple[str, dict[str, Any]], ...]
     seconds: float
+    started: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,7 @@ def _span(span: ProtoSpan, resource: dict[str, Any]) -> Span:
         resource,
         tuple((event.name, _attributes(event.attributes)) for event in span.events),
         (span.end_time_unix_nano - span.start_time_unix_nano) / 1e9,
+        span.start_time_unix_nano,
     )
 
 
