@@ -12,6 +12,7 @@ from opentelemetry.trace import Status
 from spansight.conventions import attributes
 from spansight.privacy.mask import mask, mask_value
 from spansight.telemetry.content import CHUNK_EVENT, NOT_ON_SPANS
+from spansight.telemetry.identity import pseudonymous
 from spansight.telemetry.nesting import counted_once
 
 V = TypeVar("V")
@@ -19,7 +20,7 @@ V = TypeVar("V")
 
 def refined(span: ReadableSpan, *, masks: bool) -> ReadableSpan:
     """Return the span as it may leave."""
-    said = counted_once(span.attributes or {})
+    said = pseudonymous(counted_once(span.attributes or {}))
     kept = {k: v for k, v in said.items() if k not in NOT_ON_SPANS}
     if (first := _first_chunk_s(span)) is not None:
         kept.setdefault(attributes.TIME_TO_FIRST_CHUNK, first)
@@ -54,7 +55,7 @@ def masked(record: ReadableLogRecord) -> ReadableLogRecord:
     """Return a masked copy of a log record."""
     log = copy.copy(record.log_record)
     log.body = mask_value(log.body)
-    log.attributes = _masked(log.attributes or {})
+    log.attributes = _masked(pseudonymous(log.attributes or {}))
     return replace(record, log_record=log)
 
 

@@ -5,6 +5,7 @@ from opentelemetry import trace
 from spansight.conventions import attributes
 from spansight.telemetry import events
 from spansight.telemetry.content import CHUNK_EVENT
+from spansight.telemetry.identity import user_hash
 from spansight.telemetry.outgoing import masked, refined
 from support.recording import Recorded
 
@@ -45,6 +46,22 @@ def test_content_never_leaves_on_a_span_even_unmasked(recorded: Recorded) -> Non
     span.set_attribute("gen_ai.headers", '{"Authorization": "Bearer x"}')
     span.end()
     assert refined(recorded.spans[0], masks=False).attributes == {"spansight.team": "core"}
+
+
+def test_a_user_leaves_as_a_hash_even_unmasked(recorded: Recorded) -> None:
+    span = trace.get_tracer("test").start_span("chat")
+    span.set_attribute("gen_ai.user", "kim")
+    span.end()
+    said = {"spansight.team": "core", "user.hash": user_hash("kim")}
+    for masks in (True, False):
+        assert refined(recorded.spans[0], masks=masks).attributes == said
+
+
+def test_a_user_of_an_event_leaves_as_a_hash(recorded: Recorded) -> None:
+    events.emit("test", {"enduser.id": "kim"})
+    (before,) = recorded.events_of.get_finished_logs()
+    assert (masked(before).log_record.attributes or {})["user.hash"] == user_hash("kim")
+    assert "enduser.id" not in (masked(before).log_record.attributes or {})
 
 
 def test_chunk_events_become_the_time_to_the_first(recorded: Recorded) -> None:
