@@ -18,3 +18,12 @@ FEEDBACK: Final = "spansight.feedback"
 EXCEPTION: Final = "gen_ai.client.operation.exception"
 
 ALL: Final = (CONTENT, EVALUATION, FEEDBACK, EXCEPTION)
+
+LONGEST_BODY: Final = 240_000
+"""Bytes of a body; a longer one is cut, for Loki refuses a line of more than 256 KiB by default."""
+
+LONGEST_ATTRIBUTES: Final = 48_000
+"""Bytes of an event's attributes as JSON; Loki takes 64 KiB of structured metadata by default."""
+
+CUT: Final = "… [cut]"
+"""What a body that was cut ends with."""

@@ -1,0 +1,1 @@
+"""How other instrumentations spell the vocabulary, and the Collector's step that translates."""
