@@ -1,0 +1,104 @@
+"""The page that tells what works with what, from the outcomes of a run."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from compatibility.environments import instrumentor_extras, locked
+from compatibility.rows import Row
+from compatibility.running import Outcome
+
+PAGE: Final = Path(__file__).parents[2] / "docs" / "compatibility.md"
+
+_TOP: Final = """\
+<!-- written by `python -m compatibility page` in tests/ from a run of tests/compatibility -->
+
+# Which libraries does it work with?
+
+Install what stands beside your library, and set `SPANSIGHT_ENABLED=true`:
+"""
+_MORE: Final = """
+Any other package that registers an `opentelemetry_instrumentor` is loaded too, whoever wrote it:
+install it beside Spansight.
+One that fails is a line on stderr, and the others are loaded all the same.
+More extras bring instrumentors of OpenTelemetry in the same way; no row below runs them yet:
+{others}.
+
+A call that two of them tell, such as a framework and the client under it, counts once:
+the inner span stays in the trace, marked `spansight.nested`.
+
+## How right are the spans?
+
+Each row is an environment of its own with these exact versions.
+A small program makes every kind of call in it, against a provider that keeps a log.
+A call of that log is right when exactly one span tells it, with its model, tokens, finish reason,
+status and parent.
+What the program prints is the same with and without Spansight in every row.
+"""
+_GAPS: Final = """
+## Which gaps are known?
+
+A gap that closes fails the tests, so that this list stays true.
+"""
+
+
+def text(outcomes: Sequence[Outcome]) -> str:
+    """Return the page."""
+    rows = [outcome.row for outcome in outcomes]
+    parts = (_TOP, _installs(rows), _MORE.format(others=_others(rows)), _scores(outcomes), _GAPS)
+    return "\n".join((*(part.strip("\n") + "\n" for part in parts), _gaps(rows)))
+
+
+def _installs(rows: Sequence[Row]) -> str:
+    installs = {row.title: _install(row) for row in rows if not row.own_spans}
+    return _table(("you use", "install"), installs.items())
+
+
+def _install(row: Row) -> str:
+    extra = row.environment.extra
+    return f"`pip install 'spansight[{extra}]'`" if extra else "`pip install spansight`"
+
+
+def _others(rows: Sequence[Row]) -> str:
+    shown = {row.environment.extra for row in rows}
+    *most, last = (f"`{name}`" for name in instrumentor_extras() if name not in shown)
+    return f"{', '.join(most)} and {last}"
+
+
+def _scores(outcomes: Sequence[Outcome]) -> str:
+    return _table(
+        ("library", "spans by", "kinds of calls", "right"),
+        (
+            (
+                f"{outcome.row.library} {locked(outcome.row.environment)[outcome.row.library]}",
+                _spans_by(outcome.row),
+                ", ".join(outcome.steps),
+                f"{outcome.right} of {len(outcome.verdicts)}",
+            )
+            for outcome in outcomes
+        ),
+    )
+
+
+def _spans_by(row: Row) -> str:
+    versions = locked(row.environment)
+    names = [f"{name} {versions[name]}" for name in row.instrumentors]
+    return "<br>".join(["the library itself"] * row.own_spans + names)
+
+
+def _gaps(rows: Sequence[Row]) -> str:
+    steps: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for row in rows:
+        for gap in row.gaps:
+            key = (row.title, ", ".join(gap.faults), gap.reason)
+            steps[key].append(gap.step)
+    return _table(
+        ("you use", "calls", "wrong", "why, and what to do"),
+        ((title, ", ".join(calls), faults, why) for (title, faults, why), calls in steps.items()),
+    )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = (head, ["---"] * len(head), *rows)
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)

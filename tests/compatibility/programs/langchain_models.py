@@ -1,0 +1,89 @@
+"""LangChain with models of OpenAI, and an agent of LangGraph."""
+
+# Its library is installed in an environment of its own, where this checker does not look.
+# pyright: basic, reportMissingImports=false, reportArgumentType=false
+# pyright: reportAssignmentType=false, reportAttributeAccessIssue=false
+
+from langchain.agents import create_agent
+from langchain_core.output_parsers import StrOutputParser
+from langchain_core.prompts import ChatPromptTemplate
+from langchain_openai import ChatOpenAI, OpenAIEmbeddings
+from steps import WEATHER, base_url, run
+
+KEY = "unused"
+
+
+def model(scenario: str = "ok", **options: bool) -> ChatOpenAI:
+    return ChatOpenAI(
+        model="gpt-4o", base_url=f"{base_url(scenario)}/v1", api_key=KEY, max_retries=0, **options
+    )
+
+
+def weather(city: str) -> str:
+    """Tell the weather in a city."""
+    return f"{city}: {WEATHER}"
+
+
+def chat(prompt: str, scenario: str = "ok") -> str:
+    return model(scenario).invoke(prompt).text
+
+
+def stream(prompt: str) -> str:
+    return "".join(chunk.content for chunk in model(stream_usage=True).stream(prompt))
+
+
+def chain(prompt: str) -> str:
+    return (ChatPromptTemplate.from_template("{it}") | model() | StrOutputParser()).invoke(prompt)
+
+
+def tool_call(prompt: str) -> list[dict]:
+    return [
+        call["args"] for call in model("tool_call").bind_tools([weather]).invoke(prompt).tool_calls
+    ]
+
+
+def responses(prompt: str) -> str:
+    return model(use_responses_api=True).invoke(prompt).text
+
+
+def embeddings(prompt: str) -> list[float]:
+    maker = OpenAIEmbeddings(
+        model="text-embedding-3-small",
+        dimensions=4,
+        base_url=f"{base_url()}/v1",
+        api_key=KEY,
+        check_embedding_ctx_length=False,
+    )
+    return maker.embed_query(prompt)
+
+
+async def asynchronous(prompt: str) -> str:
+    return (await model().ainvoke(prompt)).text
+
+
+async def asynchronous_stream(prompt: str) -> str:
+    return "".join([chunk.content async for chunk in model(stream_usage=True).astream(prompt)])
+
+
+def agent(prompt: str) -> list[str]:
+    made = create_agent(model("tool_call"), tools=[weather], name="forecaster")
+    said = made.invoke({"messages": [{"role": "user", "content": prompt}]})["messages"]
+    return [message.text for message in said]
+
+
+run(
+    {
+        "chat": chat,
+        "cached input": lambda prompt: chat(prompt, "cached"),
+        "stream": stream,
+        "chain": chain,
+        "tool call": tool_call,
+        "responses": responses,
+        "embeddings": embeddings,
+        "asynchronous": asynchronous,
+        "asynchronous stream": asynchronous_stream,
+        "batch": lambda prompt: [answer.content for answer in model().batch([prompt] * 3)],
+        "agent": agent,
+        "rate limit": lambda prompt: chat(prompt, "rate_limit"),
+    }
+)

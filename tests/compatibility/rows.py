@@ -1,0 +1,212 @@
+"""The matrix as data: which library, in which environment, by whose spans, with which gaps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from spansight.settings import Instrumentor
+
+Fault = Literal[
+    "no span",
+    "more spans",
+    "model",
+    "input tokens",
+    "cached tokens",
+    "output tokens",
+    "finish reason",
+    "status",
+    "parent",
+]
+"""What can be wrong with the spans of one call."""
+
+
+EVERY_STEP: Final = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A Python environment of its own: exact versions stand in `locks/`, under its name."""
+
+    name: str
+    requirements: tuple[str, ...]
+    """What a user of the library installs beside Spansight."""
+    extra: str = ""
+    """Spansight's extra for it, if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A fault that is known, and what to do about it; a matrix that no longer has it fails."""
+
+    step: str
+    faults: tuple[Fault, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One library by one instrumentor."""
+
+    title: str
+    """What people call it."""
+    library: str
+    """The distribution that the row is about; its version is that of the lock."""
+    environment: Environment
+    program: str
+    instrumentors: tuple[str, ...]
+    """The distributions whose spans are counted."""
+    own_spans: bool = False
+    """Whether the library makes spans itself, and those are what is counted."""
+    chosen: Instrumentor = "official"
+    parents: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Step → name of the parent of each of its calls in order, the last for all that follow.
+
+    Of a step that is not named, the parent is the application's own span."""
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What tests call it."""
+        marks = [self.chosen] if self.chosen != "official" else []
+        return "-".join((self.environment.name, *marks, *(["own"] if self.own_spans else [])))
+
+
+_OPENAI: Final = "opentelemetry-instrumentation-genai-openai"
+_OPENLLMETRY: Final = "opentelemetry-instrumentation-openai"
+_AGENT: Final = ("invoke_agent forecaster",)
+
+_OPENAI_2: Final = Environment("openai-2", ("openai==2.54.0",))
+_OPENAI_3: Final = Environment("openai-3", ("openai==3.54.0",))
+_PYDANTIC_AI: Final = Environment("pydantic-ai", ("pydantic-ai-slim[openai]==2.68.0",))
+_ANTHROPIC_ALONE: Final = Environment("anthropic-alone", ("anthropic==2.12.0",))
+_ANTHROPIC: Final = Environment("anthropic", ("anthropic==2.12.0",), extra="anthropic")
+_ANTHROPIC_ANSWERS: Final = (
+    "chat",
+    "cached input",
+    "stream",
+    "stream with cached input",
+    "stream helper",
+    "tool call",
+    "asynchronous",
+    "asynchronous stream",
+    "parallel",
+)
+
+
+def _openai(environment: Environment, chosen: Instrumentor, instrumentor: str) -> Row:
+    return Row(
+        title="OpenAI",
+        library="openai",
+        environment=environment,
+        program="openai_sdk",
+        instrumentors=(instrumentor,),
+        chosen=chosen,
+    )
+
+
+ROWS: Final = (
+    _openai(_OPENAI_2, "official", _OPENAI),
+    _openai(_OPENAI_2, "openllmetry", _OPENLLMETRY),
+    _openai(_OPENAI_3, "official", _OPENAI),
+    _openai(_OPENAI_3, "openllmetry", _OPENLLMETRY),
+    Row(
+        title="Anthropic",
+        library="anthropic",
+        environment=_ANTHROPIC,
+        program="anthropic_sdk",
+        instrumentors=("opentelemetry-instrumentation-genai-anthropic",),
+    ),
+    Row(
+        title="Anthropic, without the extra",
+        library="anthropic",
+        environment=_ANTHROPIC_ALONE,
+        program="anthropic_sdk",
+        instrumentors=(),
+        own_spans=True,
+        gaps=tuple(
+            Gap(step, ("finish reason",), "Anthropic's own spans do not tell it; install the extra")
+            for step in _ANTHROPIC_ANSWERS
+        ),
+    ),
+    Row(
+        title="LangChain and LangGraph",
+        library="langchain",
+        environment=Environment(
+            "langchain",
+            ("langchain==1.4.7", "langchain-openai==1.7.3", "langgraph==1.2.22"),
+            extra="langchain",
+        ),
+        program="langchain_models",
+        instrumentors=("opentelemetry-instrumentation-genai-langchain", _OPENAI),
+        parents={"chain": ("invoke_workflow RunnableSequence",), "agent": _AGENT},
+        gaps=(
+            Gap(
+                "responses",
+                ("finish reason",),
+                "LangChain does not pass on why an answer of the Responses API ended, "
+                "and its instrumentor takes that for `error`",
+            ),
+        ),
+    ),
+    Row(
+        title="LiteLLM",
+        library="litellm",
+        environment=Environment("litellm", ("litellm==1.106.2", "mcp==2.3.0")),
+        program="litellm_calls",
+        instrumentors=(_OPENAI,),
+        gaps=(
+            Gap(
+                "embeddings",
+                ("no span",),
+                "LiteLLM posts them past the method that is instrumented; "
+                "pass `encoding_format`, and it does not",
+            ),
+            Gap(
+                "embeddings as floats",
+                ("model", "input tokens"),
+                "of raw responses, which LiteLLM asks for, the instrumentor does not read "
+                "those of embeddings",
+            ),
+        ),
+    ),
+    Row(
+        title="Pydantic AI",
+        library="pydantic-ai-slim",
+        environment=_PYDANTIC_AI,
+        program="pydantic_agents",
+        instrumentors=(_OPENAI,),
+    ),
+    Row(
+        title="Pydantic AI, with its own spans",
+        library="pydantic-ai-slim",
+        environment=_PYDANTIC_AI,
+        program="pydantic_instrumented",
+        instrumentors=(),
+        own_spans=True,
+        parents={EVERY_STEP: _AGENT},
+    ),
+    Row(
+        title="OpenAI Agents",
+        library="openai-agents",
+        environment=Environment("openai-agents", ("openai-agents==0.24.0",), extra="openai-agents"),
+        program="openai_agents",
+        instrumentors=("opentelemetry-instrumentation-genai-openai-agents", _OPENAI),
+        parents={EVERY_STEP: _AGENT},
+    ),
+    Row(
+        title="LlamaIndex",
+        library="llama-index-core",
+        environment=Environment(
+            "llama-index",
+            (
+                "llama-index-core==0.14.25",
+                "llama-index-llms-openai==0.8.3",
+                "llama-index-embeddings-openai==0.7.0",
+            ),
+            extra="llama-index",
+        ),
+        program="llama_index_models",
+        instrumentors=("opentelemetry-instrumentation-genai-llama-index", _OPENAI),
+        parents={"query engine": ("query engine", "retrieval", "query engine"), "agent": _AGENT},
+    ),
+)

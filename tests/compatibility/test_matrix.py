@@ -1,0 +1,46 @@
+"""Each call of each library is exactly one right span, but for the gaps that its row declares."""
+
+from collections.abc import Callable
+
+import pytest
+
+from compatibility import page
+from compatibility.environments import locked
+from compatibility.rows import ROWS, Row
+from compatibility.running import Outcome, declared
+
+# The first run on a machine downloads what the programs need.
+pytestmark = pytest.mark.timeout(900)
+
+every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+
+
+@every_row
+def test_every_call_is_one_right_span(row: Row, outcome: Callable[[Row], Outcome]) -> None:
+    """A gap that is declared and gone fails too: take it out of the row."""
+    assert outcome(row).gaps == declared(row.gaps)
+
+
+@every_row
+def test_the_program_runs_as_it_does_without_us(
+    row: Row, outcome: Callable[[Row], Outcome]
+) -> None:
+    ran = outcome(row)
+    assert (ran.bare.code, ran.instrumented.code) == (0, 0), ran.instrumented.errors
+    assert ran.instrumented.output == ran.bare.output
+    assert "spansight:" not in ran.instrumented.errors
+    assert [line.partition(":")[0] for line in ran.bare.output.splitlines()] == list(ran.steps)
+
+
+@every_row
+def test_a_lock_holds_what_its_row_asks_for(row: Row) -> None:
+    pins = locked(row.environment)
+    for requirement in row.environment.requirements:
+        name, _, version = requirement.partition("==")
+        assert pins[name.partition("[")[0]] == version
+    assert {row.library, *row.instrumentors} <= pins.keys()
+
+
+def test_the_page_tells_what_was_found(outcome: Callable[[Row], Outcome]) -> None:
+    """`cd tests && python -m compatibility page` writes it."""
+    assert page.PAGE.read_text("utf-8") == page.text([outcome(row) for row in ROWS])
