@@ -4,10 +4,14 @@ import time
 from collections.abc import Mapping
 from typing import Final, Self
 
+from opentelemetry import trace
 from opentelemetry.util.types import AttributeValue
 
 from spansight.conventions import attributes
 from spansight.rag.step import Step
+from spansight.telemetry import nesting
+from spansight.telemetry.guard import Guard
+from spansight.telemetry.responses import Response
 
 
 class Call(Step):
@@ -29,13 +33,17 @@ class Call(Step):
         super().__init__(stage, {attributes.STAGE: stage, **said})
         self._operation: Final = operation
         self._provider: Final = provider
-        self._used: Mapping[str, AttributeValue | None] | None = None
-        self._started_s = 0.0
-        self._waited_s: float | None = None
+        self._renew()
 
     def __enter__(self) -> Self:
-        self._used, self._waited_s, self._started_s = None, None, time.perf_counter()
+        self._renew()
+        self._inside_a_call = nesting.is_call(trace.get_current_span())
         return super().__enter__()
+
+    def response(self, response: object) -> None:
+        """Read what the call used from its response, or from each chunk of a streamed one."""
+        self._is_told = True
+        self._read(response)
 
     def usage(
         self,
@@ -48,6 +56,7 @@ class Call(Step):
         response_model: str | None = None,
     ) -> None:
         """Tell what the call used; cached tokens are part of input, reasoning of output."""
+        self._is_told = True
         self._used = {
             attributes.INPUT_TOKENS: input_tokens,
             attributes.OUTPUT_TOKENS: output_tokens,
@@ -62,23 +71,41 @@ class Call(Step):
         if self._waited_s is None:
             self._waited_s = time.perf_counter() - self._started_s
 
-    def yielded(self, item: object) -> None:  # noqa: ARG002 - that there is one is the news
-        """Take the first item of a decorated generator for the beginning of the answer."""
+    def yielded(self, item: object) -> None:
+        """Take what a decorated generator yields for the chunks of the answer."""
         self.first_token()
+        self._read(item)
+
+    def returned(self, result: object) -> None:
+        """Take what the decorated function returned, if it is a response."""
+        self._read(result)
 
     def _ending(self, error: BaseException | None) -> Mapping[str, AttributeValue]:
         said = super()._ending(error)
-        if self.calls or (self._provider is None and self._used is None):
+        is_call = self._is_told or self._provider is not None
+        if self.calls or self._inside_a_call or not is_call:
             return said
         self.notice()
         call = {
             attributes.OPERATION_NAME: self._operation,
-            attributes.PROVIDER_NAME: self._provider,
+            attributes.PROVIDER_NAME: self._provider or self._response.provider,
             attributes.REQUEST_STREAM: True if self._waited_s is not None else None,
             attributes.TIME_TO_FIRST_CHUNK: self._waited_s,
-            **(self._used or {}),
+            **self._response.attributes,
+            **self._used,
         }
         return {**said, **{key: value for key, value in call.items() if value is not None}}
+
+    def _read(self, response: object) -> None:
+        with Guard("response of a step"):
+            self._response.add(response)
+
+    def _renew(self) -> None:
+        self._is_told = self._inside_a_call = False
+        self._response = Response()
+        self._used: Mapping[str, AttributeValue | None] = {}
+        self._started_s = time.perf_counter()
+        self._waited_s: float | None = None
 
 
 class Generation(Call):
@@ -89,6 +116,7 @@ class Generation(Call):
         self._span.set_attribute(attributes.RAG_ANSWER_LENGTH, len(text))
 
     def returned(self, result: object) -> None:
-        """Take the text that the decorated function returned."""
+        """Take the text, or the response, that the decorated function returned."""
+        super().returned(result)
         if isinstance(result, str):
             self.answer(result)

@@ -23,13 +23,12 @@ class LabelledSpans(SpanProcessor):
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """Write the labels, except those that the span's author wrote."""
-        with Guard("labels of a span"):
+        if labels := self._defaults | carried(parent_context):
             written = span.attributes or {}
-            labels = self._defaults | carried(parent_context)
             span.set_attributes({k: v for k, v in labels.items() if k not in written})
-            if nesting.is_call(span):
-                notice_call(parent_context)
-                nesting.mark(span, parent_context)
+        if nesting.is_call(span):
+            notice_call(parent_context)
+            nesting.mark(span, parent_context)
 
 
 class LabelledEvents(LogRecordProcessor):
@@ -41,9 +40,8 @@ class LabelledEvents(LogRecordProcessor):
 
     def on_emit(self, log_record: ReadWriteLogRecord) -> None:
         """Write the labels, except those that the record's author wrote."""
-        with Guard("labels of an event"):
-            record = log_record.log_record
-            labels = self._defaults | carried(record.context)
+        record = log_record.log_record
+        if labels := self._defaults | carried(record.context):
             record.attributes = {**labels, **(record.attributes or {})}
 
     def shutdown(self) -> None:

@@ -22,10 +22,12 @@ def is_call(span: object) -> bool:
     return bool(said) and said.get(attributes.OPERATION_NAME) in attributes.INFERENCE_OPERATIONS
 
 
-def mark(call: Span, parent_context: Context | None) -> None:
-    """Mark the span of a call that starts inside another's."""
-    if is_call(trace.get_current_span(parent_context)):
+def mark(call: Span, parent_context: Context | None) -> bool:
+    """Mark the span of a call if it starts inside another's; return whether it does."""
+    inner = is_call(trace.get_current_span(parent_context))
+    if inner:
         call.set_attribute(attributes.NESTED, value=True)
+    return inner
 
 
 def counted_once(said: Mapping[str, V]) -> dict[str, V]:

@@ -132,3 +132,40 @@ def test_each_call_of_a_decorated_function_is_one(recorded: Recorded) -> None:
     generate(inner=True)
     generate(inner=False)
     assert counted(recorded) == ["chat m", "llm_generation"]
+
+
+@pytest.mark.parametrize(
+    ("response", "tokens"),
+    [
+        ({"usage": {"prompt_tokens": 5, "completion_tokens": 2}}, (5, 2)),
+        ({"usage": {"input_tokens": 5, "output_tokens": 2}}, (5, 2)),
+        ({"prompt_eval_count": 5, "eval_count": 2}, (5, 2)),
+        ({"text": "no usage"}, (None, None)),
+    ],
+)
+def test_usage_is_read_from_a_response(
+    recorded: Recorded, response: object, tokens: tuple[int | None, int | None]
+) -> None:
+    @rag.generation(model="m", provider="ollama")
+    def returns() -> object:
+        return response
+
+    with rag.generation(model="m") as generation:
+        generation.response(response)
+    assert returns() is response
+    for span in recorded.spans:
+        said = span.attributes or {}
+        assert said["gen_ai.operation.name"] == "chat"
+        assert tuple(said.get(f"gen_ai.usage.{one}_tokens") for one in ("input", "output")) == (
+            tokens
+        )
+
+
+def test_a_step_inside_a_call_is_no_second_one(recorded: Recorded) -> None:
+    tracer = trace.get_tracer("framework")
+    with (
+        tracer.start_as_current_span("chat", attributes={"gen_ai.operation.name": "chat"}),
+        rag.generation(provider="ollama"),
+    ):
+        pass
+    assert counted(recorded) == ["chat"]
