@@ -51,20 +51,6 @@ def test_an_address_without_a_scheme_is_named(provider: Provider) -> None:
     )
 
 
-def test_a_configuration_file_that_cannot_be_read_is_named(provider: Provider, sink: Sink) -> None:
-    settings = environment(
-        PROVIDER=provider.root,
-        OTEL_EXPORTER_OTLP_ENDPOINT=sink.url,
-        OTEL_CONFIG_FILE="otel.yaml",
-        SPANSIGHT_ENABLED="true",
-    )
-    done = run(python("one.py"), settings)
-    assert done.errors.startswith("spansight: OTEL_CONFIG_FILE='otel.yaml': ")
-    assert done.errors.endswith("; using the environment instead\n")
-    assert done.errors.count("\n") == 1
-    assert len(sink.spans) == 1
-
-
 def test_a_disabled_sdk_sends_nothing(provider: Provider, sink: Sink) -> None:
     settings = environment(
         PROVIDER=provider.root,

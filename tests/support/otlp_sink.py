@@ -11,6 +11,10 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
     ExportLogsServiceRequest,
     ExportLogsServiceResponse,
 )
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
+    ExportMetricsServiceRequest,
+    ExportMetricsServiceResponse,
+)
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
@@ -104,6 +108,11 @@ class Sink(Listening):
                 )
         return ExportLogsServiceResponse()
 
+    def receive_metrics(self, body: bytes) -> Message:
+        """Take one request of metrics, and keep its text."""
+        self.text += str(ExportMetricsServiceRequest.FromString(body))
+        return ExportMetricsServiceResponse()
+
 
 class _Server(ThreadingHTTPServer):
     sink: Sink
@@ -118,6 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
         receive = {
             "/v1/traces": self.server.sink.receive_traces,
             "/v1/logs": self.server.sink.receive_logs,
+            "/v1/metrics": self.server.sink.receive_metrics,
         }[self.path]
         payload = receive(body).SerializeToString()
         self.send_response(200)

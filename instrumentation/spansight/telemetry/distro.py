@@ -4,6 +4,7 @@
 through here.
 """
 
+import logging
 import os
 from importlib.metadata import EntryPoint
 from typing import Final
@@ -56,11 +57,14 @@ class SpansightConfigurator(_OTelSDKConfigurator):
 
     def _read_file(self, kwargs: dict[str, object]) -> None:
         kwargs.clear()
+        # Without a handler of its own, a process would print what is one line here.
+        logging.getLogger("opentelemetry.configuration").addHandler(logging.NullHandler())
         with Guard("configuration file") as guard:
             super()._configure()  # pyright: ignore[reportUnknownMemberType] - untyped upstream
         if guard.error is not None:
             path = os.environ.pop(CONFIG_FILE)
-            say(f"{CONFIG_FILE}={path!r}: {guard.error}; using the environment instead")
+            why = " ".join(str(guard.error).split())
+            say(f"{CONFIG_FILE}={path!r}: {why}; using the environment instead")
 
 
 def instrument() -> None:

@@ -1,11 +1,13 @@
 """What is switched on in this process: one installation at most, whoever asked for it."""
 
+import atexit
 import logging
 import os
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from opentelemetry import _logs, metrics, trace
 from opentelemetry.sdk._logs import LoggerProvider, LogRecordProcessor
+from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 
 from spansight.settings import Settings, say
@@ -19,9 +21,6 @@ from spansight.telemetry.lifecycle import Duties, Lifecycle
 from spansight.telemetry.openspans import OpenSpans
 from spansight.telemetry.outbox import EventOutbox, SpanOutbox
 from spansight.telemetry.processors import GuardedEvents, GuardedSpans
-
-if TYPE_CHECKING:
-    from opentelemetry.sdk.metrics import MeterProvider
 
 _KEPT: Final = "the application's own {} is kept; Spansight adds its processors to it"
 _FOREIGN: Final = "the application's own {} is kept; it takes no processors: nothing is sent"
@@ -92,7 +91,11 @@ class Installation:
     def _start_metrics(self) -> None:
         """Let the losses be counted; become the global provider only where that is asked for."""
         if not self._exports:
-            health.report(metrics.get_meter_provider(), self.ledgers)
+            there = metrics.get_meter_provider()
+            health.report(there, self.ledgers)
+            if isinstance(there, MeterProvider):
+                self._take_over_the_end_of(there)
+                self._meters.append(there)
             return
         ours = providers.meter_provider()
         health.report(ours, self.ledgers)
@@ -105,8 +108,7 @@ class Installation:
         if not isinstance(provider, TracerProvider):
             say(_FOREIGN.format("TracerProvider"))
         else:
-            if self._exports:
-                say(_KEPT.format("TracerProvider"))
+            self._greet(provider, "TracerProvider")
             provider.add_span_processor(GuardedSpans(self._span_processors))
             self._theirs.append(provider)
         self.instrumentors.reload()
@@ -115,11 +117,21 @@ class Installation:
         if not isinstance(provider, LoggerProvider):
             say(_FOREIGN.format("LoggerProvider"))
         else:
-            if self._exports:
-                say(_KEPT.format("LoggerProvider"))
+            self._greet(provider, "LoggerProvider")
             provider.add_log_record_processor(GuardedEvents(self._event_processors))
             self._theirs.append(provider)
         self.instrumentors.reload()
+
+    def _greet(self, provider: TracerProvider | LoggerProvider, name: str) -> None:
+        if self._exports:
+            say(_KEPT.format(name))
+        else:
+            self._take_over_the_end_of(provider)
+
+    @staticmethod
+    def _take_over_the_end_of(provider: TracerProvider | LoggerProvider | MeterProvider) -> None:
+        """Flush a provider of the file at exit, as ours, where it would wait without a bound."""
+        atexit.unregister(provider.shutdown)
 
     def _is_sent_by_application(self) -> bool:
         return any(
