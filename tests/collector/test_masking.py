@@ -7,7 +7,9 @@ import pytest
 
 from collector import otlp
 from collector.process import Collector
+from privacy import corpus
 from spansight.conventions import attributes, events
+from spansight.privacy.mask import mask
 
 pytestmark = pytest.mark.stack
 
@@ -97,6 +99,23 @@ def test_no_secret_is_left_in_a_log_record(collector: Collector) -> None:
         assert f"[{kind}]" in str(said[0]), text
     for record in found[len(cases) :]:
         json.loads(record.body.string_value)
+
+
+def test_the_collector_masks_as_the_process_does(collector: Collector) -> None:
+    texts = [case.text for case in (*corpus.positives(), *corpus.missed(), *corpus.mistaken())]
+    texts += corpus.negatives()
+    records = [otlp.record("", {"note": text}, text) for text in texts]
+    spans = [otlp.span(text, {"note": text}, error=text) for text in texts]
+    resource = {"service.name": "corpus"}
+    collector.send(otlp.logs(records, resource), otlp.traces(spans, resource))
+    expected = [(text, mask(text)) for text in texts]
+    found = collector.records("corpus", len(texts))
+    assert list(zip(texts, (kept.body.string_value for kept in found), strict=True)) == expected
+    notes = (otlp.plain(kept.attributes)["note"] for kept in found)
+    assert list(zip(texts, notes, strict=True)) == expected
+    for text, span in zip(texts, collector.spans("corpus", len(texts)), strict=True):
+        places = (span.name, span.status.message, otlp.plain(span.attributes)["note"])
+        assert places == (mask(text),) * 3
 
 
 def test_what_only_looks_like_a_secret_stays(collector: Collector) -> None:

@@ -1,44 +1,87 @@
 """Mask text and nested values.  Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final, TypeVar, cast
 
-from spansight.privacy.patterns import PATTERNS
+from spansight.privacy.patterns import APART, DECIMALS, JOINED, PATTERNS, SHIELDS, Pattern, Shield
 
 T = TypeVar("T")
 
-_COMPILED: Final = tuple(
-    (
-        re.compile(pattern.guard, re.ASCII).search,
-        re.compile(pattern.regex, re.ASCII).sub,
-        rf"\g<1>{pattern.replacement}",
-    )
-    for pattern in PATTERNS
-)
+
+def _replacing(shield: Shield) -> Callable[[str], str]:
+    replacement = re.sub(r"\$([0-9])", r"\\g<\1>", shield.replacement)
+    return partial(re.compile(shield.regex, re.ASCII).sub, replacement)
 
 
-def mask(text: str) -> str:
-    """Return the text with every secret replaced by its kind, such as ``[EMAIL]``."""
-    for guard, substitute, replacement in _COMPILED:
-        if guard(text):
-            text = substitute(replacement, text)
-    return text
+_SHIELDS: Final = tuple(map(_replacing, SHIELDS))
+_SHIELD_DECIMALS: Final = _replacing(DECIMALS)
 
 
-def mask_value(value: T) -> T:
-    """Return the value with every text in it masked, at any depth; numbers stay as they are."""
-    return cast("T", _masked(value))
+class Masker:
+    """Masks by a table of patterns, each where its guard holds."""
+
+    def __init__(self, patterns: tuple[Pattern, ...] = PATTERNS) -> None:
+        """Compile the patterns."""
+        self._steps: Final = tuple(map(_Step, patterns))
+
+    def text(self, text: str) -> str:
+        """Return the text with every secret replaced by its kind, such as ``[EMAIL]``."""
+        shielded = text
+        for shield in _SHIELDS:
+            shielded = shield(shielded)
+        lower = shielded.lower()
+        found: dict[str, bool] = {}
+        steps = [step for step in self._steps if step.may_apply(shielded, lower, found)]
+        if not steps:
+            return text
+        shielded = _SHIELD_DECIMALS(shielded)
+        masked = shielded
+        for step in steps:
+            masked = step.substitute(step.replacement, masked)
+        if masked == shielded:
+            return text
+        return masked.replace(APART, "").replace(JOINED, "")
+
+    def value(self, value: T) -> T:
+        """Return the value with every text in it masked, at any depth."""
+        return cast("T", self._value(value))
+
+    def _value(self, value: object) -> object:
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            items = cast("Mapping[object, object]", value).items()
+            return {key: self._value(item) for key, item in items}
+        if isinstance(value, tuple):
+            return tuple(self._value(item) for item in cast("tuple[object, ...]", value))
+        if isinstance(value, list):
+            return [self._value(item) for item in cast("list[object]", value)]
+        return value
 
 
-def _masked(value: object) -> object:
-    if isinstance(value, str):
-        return mask(value)
-    if isinstance(value, Mapping):
-        items = cast("Mapping[object, object]", value).items()
-        return {key: _masked(item) for key, item in items}
-    if isinstance(value, tuple):
-        return tuple(_masked(item) for item in cast("tuple[object, ...]", value))
-    if isinstance(value, list):
-        return [_masked(item) for item in cast("list[object]", value)]
-    return value
+class _Step:
+    __slots__ = ("_pattern", "_shape", "replacement", "substitute")
+
+    def __init__(self, pattern: Pattern) -> None:
+        compiled = re.compile(pattern.regex, re.ASCII)
+        self._pattern: Final = pattern
+        self._shape: Final = re.compile(pattern.shape, re.ASCII).search
+        self.substitute: Final[Callable[[str, str], str]] = compiled.sub
+        self.replacement: Final = (
+            rf"\g<1>{pattern.replacement}" if pattern.keeps else pattern.replacement
+        )
+
+    def may_apply(self, text: str, lower: str, found: dict[str, bool]) -> bool:
+        if self._pattern.literals:
+            return any(literal in lower for literal in self._pattern.literals)
+        shape = self._pattern.shape
+        if shape not in found:
+            found[shape] = self._shape(text) is not None
+        return found[shape]
+
+
+_OURS: Final = Masker()
+mask: Final = _OURS.text
+mask_value: Final = _OURS.value
