@@ -7,7 +7,7 @@ for the one never is for the other.
 import copy
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from contextvars import Context as Variables
 from contextvars import Token, copy_context
 from types import TracebackType
@@ -104,6 +104,18 @@ class Running:
 class Around(wrapt.FunctionWrapper[P, R]):
     """A function inside scopes; it can be sent to another process as any function can."""
 
+    def __init__(self, function: Callable[P, R], *enters: Enter) -> None:
+        """Put every call into the scopes that these make for it, the outermost first."""
+        self._self_enters = enters
+        super().__init__(function, _wrapper(function, enters))
+
+    def within(self, enter: Enter) -> "Around[P, R]":
+        """Return the same with a scope around the others.
+
+        Not one wrapper around another: a generator would be made outside of the outer scope.
+        """
+        return Around(self.__wrapped__, enter, *self._self_enters)
+
     def __reduce_ex__(self, protocol: object) -> str:
         return self.__wrapped__.__qualname__
 
@@ -114,18 +126,54 @@ class Around(wrapt.FunctionWrapper[P, R]):
         return self
 
 
+class _Nested(Scope):
+    """Several scopes as one."""
+
+    def __init__(self, scopes: Sequence[Scope]) -> None:
+        self._scopes: Final = scopes
+
+    def __enter__(self) -> Self:
+        for scope in self._scopes:
+            scope.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for scope in reversed(self._scopes):
+            scope.__exit__(kind, error, trace)
+
+    def yielded(self, item: object) -> None:
+        for scope in self._scopes:
+            scope.yielded(item)
+
+    def returned(self, result: object) -> None:
+        for scope in self._scopes:
+            scope.returned(result)
+
+    def followed(self, running: Running, result: object) -> object | None:
+        found = (scope.followed(running, result) for scope in self._scopes)
+        return next((stand_in for stand_in in found if stand_in is not None), None)
+
+
 def around(function: Callable[P, R], enter: Enter) -> Callable[P, R]:
     """Return the function with every call inside the scope that `enter` makes for it."""
-    return cast("Callable[P, R]", Around(function, wrapper(function, enter)))
+    if isinstance(function, Around):
+        return cast("Callable[P, R]", cast("Around[P, R]", function).within(enter))
+    return cast("Callable[P, R]", Around(function, enter))
 
 
-def wrapper(function: Function, enter: Enter) -> Callable[..., Any]:
+def _wrapper(function: Function, enters: Sequence[Enter]) -> Callable[..., Any]:
     """Return wrapt's kind of wrapper for a function of this kind."""
     bare = getattr(function, "__func__", function)  # of a class method or a static one
     run = next((run for holds, run in _DEFERRED if holds(bare)), None)
 
     def wrapping(wrapped: Function, _instance: object, args: Arguments, kwargs: Named) -> object:
-        running = Running(enter(wrapped, args, kwargs))
+        scopes = [enter(wrapped, args, kwargs) for enter in enters]
+        running = Running(scopes[0] if len(scopes) == 1 else _Nested(scopes))
         if run is None:
             return _called(running, wrapped, args, kwargs)
         made = run(running, wrapped(*args, **kwargs))
@@ -146,7 +194,9 @@ def _called(running: Running, function: Function, args: Arguments, kwargs: Named
     return running.finish(result)
 
 
-async def _awaited(running: Running, inner: Awaitable[object]) -> object:
+async def _awaited(called: Running, inner: Awaitable[object]) -> object:
+    # Unlike a generator, a coroutine runs in its task, whose context is as good as its own.
+    running = Running(called.scope)
     running.start()
     try:
         with running:

@@ -88,6 +88,20 @@ def test_an_embedding_is_one(recorded: Recorded) -> None:
     assert attributes.OUTPUT_TOKENS not in said
 
 
+@pytest.mark.parametrize("kind", ["plain", "async", "generator", "async generator"])
+def test_the_feature_is_told_of_every_kind(recorded: Recorded, kind: str) -> None:
+    decorate = spansight.trace_llm_call("local-1", "rag")
+    run: dict[str, Callable[[], object]] = {
+        "plain": decorate(plain),
+        "async": lambda: asyncio.run(decorate(awaited)()),
+        "generator": lambda: list(decorate(generated)()),
+        "async generator": lambda: asyncio.run(read(decorate(streamed)())),
+    }
+    run[kind]()
+    for span in recorded.spans:
+        assert (span.attributes or {})["spansight.feature"] == "rag"
+
+
 def test_methods_are_calls(recorded: Recorded) -> None:
     class Client:
         @spansight.trace_llm_call("local-1")

@@ -302,6 +302,20 @@ def test_what_a_generator_makes_current_stays_inside(recorded: Recorded) -> None
     assert by_name["child"].parent == by_name["held"].context
 
 
+def test_decorators_nest_as_they_are_written(recorded: Recorded) -> None:
+    @spansight.context(feature="outer", team="outer")
+    @spansight.context(feature="inner")
+    @spansight.stage("stage")
+    def steps() -> Iterator[int]:
+        span("step")
+        yield 1
+
+    assert list(steps()) == [1]
+    for name in ("stage", "step"):
+        assert recorded.attributes(name)["spansight.team"] == "outer"
+        assert feature(recorded, name) == "inner"
+
+
 def test_an_async_generator_runs_in_it_and_its_consumer_does_not(recorded: Recorded) -> None:
     async def consume() -> list[int]:
         found: list[int] = []
