@@ -5,16 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from spansight.conventions import attributes, events
+from spansight.conventions import attributes
 from spansight.demo.provider import ANSWER, Provider
 from support.otlp_sink import Sink
 from support.processes import environment, python, run
 
 BIN = Path(sys.executable).parent
 ENABLED = {"SPANSIGHT_ENABLED": "true"}
-KEPT = (
-    "spansight: the application's own TracerProvider is kept; Spansight adds its processors to it\n"
-)
 
 
 @pytest.mark.parametrize(
@@ -91,42 +88,3 @@ def test_run_leaves_the_application_its_own_sitecustomize(tmp_path: Path) -> Non
 def test_run_without_a_program_says_what_to_type(command: list[str], expected: str) -> None:
     done = run([BIN / "spansight", "run", *command], environment())
     assert (done.code, done.output, done.errors) == (2, "", expected)
-
-
-@pytest.mark.parametrize("way", [ENABLED, {}], ids=["set up after us", "set up before us"])
-def test_an_application_keeps_its_own_provider(
-    provider: Provider, sink: Sink, way: dict[str, str]
-) -> None:
-    done = run(
-        python("own.py", *([] if way else ["instrument"])),
-        environment(PROVIDER=provider.root, OTEL_EXPORTER_OTLP_ENDPOINT=sink.url, **way),
-    )
-    assert done.output == f"{ANSWER}\nTrue ['chat gpt-4o', 'request']\n"
-    assert (done.code, done.errors) == (0, KEPT)
-    assert sorted(span.name for span in sink.spans) == ["chat gpt-4o", "request"]
-    assert {span.resource["service.name"] for span in sink.spans} == {"own"}
-    assert len({span.trace_id for span in sink.spans}) == 1
-
-
-def test_spans_that_the_application_sends_to_the_collector_itself_are_not_sent_twice(
-    provider: Provider, sink: Sink
-) -> None:
-    done = run(
-        python("own.py", "otlp"),
-        environment(PROVIDER=provider.root, OTEL_EXPORTER_OTLP_ENDPOINT=sink.url, **ENABLED),
-    )
-    assert (done.code, done.errors) == (0, KEPT)
-    assert sorted(span.name for span in sink.spans) == ["chat gpt-4o", "request"]
-
-
-def test_an_application_keeps_its_own_logger_provider(provider: Provider, sink: Sink) -> None:
-    settings = environment(
-        PROVIDER=provider.root,
-        OTEL_EXPORTER_OTLP_ENDPOINT=sink.url,
-        SPANSIGHT_CAPTURE_CONTENT="true",
-        **ENABLED,
-    )
-    done = run(python("logs.py"), settings)
-    assert done.output == "True 1\n"
-    assert (done.code, done.errors) == (0, KEPT.replace("Tracer", "Logger"))
-    assert [event.name for event in sink.events] == [events.CONTENT]
