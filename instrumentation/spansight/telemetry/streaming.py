@@ -10,64 +10,57 @@ a response that is already open, so nothing starts a span in them.
 It stands in for code that it knows by digest; where that differs, streams stay as they are.
 """
 
-import functools
-import hashlib
-import inspect
-import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager
 from importlib import import_module
-from operator import attrgetter
 from typing import Any, Final, Protocol, Self, TypeVar
 
-import wrapt
 from opentelemetry.metrics import NoOpHistogram
 
+from spansight.telemetry import upstream
 from spansight.telemetry.guard import Guard
-
-_logger: Final = logging.getLogger("spansight.telemetry")
 
 INSTRUMENTATION: Final = "opentelemetry.instrumentation.genai.openai"
 
-KNOWN: Final = "ae6f245ad641492f"
-"""The digest of opentelemetry-util-genai and opentelemetry-instrumentation-genai-openai 1.3b0."""
-
-RELIED_ON: Final = {
-    "opentelemetry.util.genai.stream": (
-        "_StreamTelemetry._execution_context",
-        "_StreamTelemetry._finalize_success",
-        "_StreamTelemetry._finalize_failure",
-        "SyncStreamWrapper._bind_stream",
-        "SyncStreamWrapper.__iter__",
-        "SyncStreamWrapper.__next__",
-        "SyncStreamWrapper._advance",
-        "AsyncStreamWrapper._bind_stream",
-        "AsyncStreamWrapper.__aiter__",
-        "AsyncStreamWrapper.__anext__",
-        "AsyncStreamWrapper._advance",
-    ),
-    "opentelemetry.util.genai._invocation": (
-        "GenAIInvocation.activate",
-        "GenAIInvocation._finish",
-        "GenAIInvocation._on_stream_chunk",
-    ),
-    "opentelemetry.util.genai._inference_invocation": ("InferenceInvocation._on_stream_chunk",),
-    f"{INSTRUMENTATION}.chat_wrappers": (
-        "_ChatStreamMixin._set_response_id",
-        "_ChatStreamMixin._set_response_model",
-        "_ChatStreamMixin._set_response_service_tier",
-        "_ChatStreamMixin._build_streaming_response",
-        "_ChatStreamMixin._process_chunk",
-        "_ChatStreamMixin._set_output_messages",
-        "_ChatStreamMixin._cleanup",
-    ),
-    f"{INSTRUMENTATION}.response_wrappers": (
-        "_ResponseStreamMixin._process_chunk",
-        "_ResponseStreamMixin.process_event",
-    ),
-    f"{INSTRUMENTATION}.response_extractors": ("set_stream_event_attributes",),
-}
-"""Module → the functions that the readers replace or whose results they bring about."""
+CODE: Final = upstream.Code(
+    {
+        "opentelemetry.util.genai.stream": (
+            "_StreamTelemetry._execution_context",
+            "_StreamTelemetry._finalize_success",
+            "_StreamTelemetry._finalize_failure",
+            "SyncStreamWrapper._bind_stream",
+            "SyncStreamWrapper.__iter__",
+            "SyncStreamWrapper.__next__",
+            "SyncStreamWrapper._advance",
+            "AsyncStreamWrapper._bind_stream",
+            "AsyncStreamWrapper.__aiter__",
+            "AsyncStreamWrapper.__anext__",
+            "AsyncStreamWrapper._advance",
+        ),
+        "opentelemetry.util.genai._invocation": (
+            "GenAIInvocation.activate",
+            "GenAIInvocation._finish",
+            "GenAIInvocation._on_stream_chunk",
+        ),
+        "opentelemetry.util.genai._inference_invocation": ("InferenceInvocation._on_stream_chunk",),
+        f"{INSTRUMENTATION}.chat_wrappers": (
+            "_ChatStreamMixin._set_response_id",
+            "_ChatStreamMixin._set_response_model",
+            "_ChatStreamMixin._set_response_service_tier",
+            "_ChatStreamMixin._build_streaming_response",
+            "_ChatStreamMixin._process_chunk",
+            "_ChatStreamMixin._set_output_messages",
+            "_ChatStreamMixin._cleanup",
+        ),
+        f"{INSTRUMENTATION}.response_wrappers": (
+            "_ResponseStreamMixin._process_chunk",
+            "_ResponseStreamMixin.process_event",
+        ),
+        f"{INSTRUMENTATION}.response_extractors": ("set_stream_event_attributes",),
+    },
+    known="ae6f245ad641492f",
+)
+"""opentelemetry-util-genai and opentelemetry-instrumentation-genai-openai 1.3b0."""
 
 Chunk = Any  # the client's
 Take = Callable[[Chunk], bool]
@@ -77,6 +70,7 @@ Take = Callable[[Chunk], bool]
 class _Invocation(Protocol):
     response_model_name: str | None
     _instruments: Any
+    _ttfc_seconds: float | None
 
 
 class _Stream(Protocol):
@@ -114,35 +108,24 @@ Api = Callable[[Any], Take | None]
 """How the rest of a stream is taken in; None as long as upstream must see every chunk."""
 
 
-@functools.cache
 def watch() -> None:
-    """Lighten streams once OpenAI is instrumented; it is enough to ask once."""
-    wrapt.register_post_import_hook(lambda _: lighten(), INSTRUMENTATION)
+    """Lighten streams once OpenAI is instrumented."""
+    upstream.once_imported(INSTRUMENTATION, lighten)
 
 
 def lighten() -> None:
-    """Put our readers in upstream's place, if it is the upstream they were made for."""
-    with Guard("readers of streams"):
-        if (found := digest()) != KNOWN:
-            _logger.debug("streams are read by unknown code (%s) and left as they are", found)
-            return
-        for module, name, api in (
-            ("chat_wrappers", "ChatStreamWrapper", _chat),
-            ("response_wrappers", "ResponseStreamWrapper", _responses),
-        ):
-            wrappers = vars(import_module(f"{INSTRUMENTATION}.{module}"))
-            _put(wrappers[name], "__iter__", _read, api)
-            _put(wrappers[f"Async{name}"], "__aiter__", _AsyncReader, api)
+    """Put our readers in upstream's place."""
+    upstream.stand_in("readers of streams", CODE, _put_all)
 
 
-def digest() -> str:
-    """Return the digest of the installed code that the readers rely on."""
-    functions = (
-        attrgetter(name)(import_module(module))
-        for module, names in RELIED_ON.items()
-        for name in names
-    )
-    return hashlib.sha256("".join(map(inspect.getsource, functions)).encode()).hexdigest()[:16]
+def _put_all() -> None:
+    for module, name, api in (
+        ("chat_wrappers", "ChatStreamWrapper", _chat),
+        ("response_wrappers", "ResponseStreamWrapper", _responses),
+    ):
+        wrappers = vars(import_module(f"{INSTRUMENTATION}.{module}"))
+        _put(wrappers[name], "__iter__", _read, api)
+        _put(wrappers[f"Async{name}"], "__aiter__", _AsyncReader, api)
 
 
 def _put(wrapper: type, method: str, reader: Callable[[S, Api], object], api: Api) -> None:
@@ -259,7 +242,9 @@ def _keep_text(choices: list[Any], buffers: list[Any]) -> bool:
 
 
 def _responses(stream: _Stream) -> Take | None:
-    if not stream._self_invocation.response_model_name:
+    invocation = stream._self_invocation
+    # Upstream takes the time of the first chunk that it sees, as soon as one counts.
+    if not invocation.response_model_name or invocation._ttfc_seconds is None:
         return None
 
     def take(event: Chunk) -> bool:
