@@ -10,7 +10,6 @@ from spansight.conventions import attributes
 from spansight.settings import Settings
 from spansight.telemetry import nesting
 from spansight.telemetry.context import carried
-from spansight.telemetry.guard import Guard
 from spansight.telemetry.traced import notice_call
 
 

@@ -21,10 +21,9 @@ class OpenSpans(SpanProcessor):
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:  # noqa: ARG002
         """Remember a span that is one of ours to end."""
-        with Guard("open span"):
-            said = span.attributes or {}
-            if attributes.OPERATION_NAME in said or attributes.STAGE in said:
-                self._open[span.get_span_context().span_id] = span
+        said = span.attributes or {}
+        if attributes.OPERATION_NAME in said or attributes.STAGE in said:
+            self._open[span.get_span_context().span_id] = span
 
     def on_end(self, span: ReadableSpan) -> None:
         """Forget a span."""
