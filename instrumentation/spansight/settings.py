@@ -32,6 +32,7 @@ class Settings:
     team: str = ""
     feature: str = ""
     stages: str = ""
+    asks_stream_usage: bool = False
     baggage_hosts: str = environment.BAGGAGE_HOSTS.default
     accepts_baggage: bool = True
 
@@ -46,6 +47,7 @@ class Settings:
             team=_text(environment.TEAM, environ),
             feature=_text(environment.FEATURE, environ),
             stages=_text(environment.STAGES, environ),
+            asks_stream_usage=_true(environment.STREAM_USAGE, environ),
             baggage_hosts=_text(environment.BAGGAGE_HOSTS, environ),
             accepts_baggage=_true(environment.ACCEPT_BAGGAGE, environ),
         )

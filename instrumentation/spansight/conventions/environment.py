@@ -62,6 +62,13 @@ STAGES: Final = Variable(
     "functions to trace as stages, untouched: `module:function=stage`, separated by commas",
 )
 
+STREAM_USAGE: Final = Variable(
+    "SPANSIGHT_STREAM_USAGE",
+    "false",
+    "ask for the usage of streams whose application does not, and keep the answer from it",
+    BOOLEAN,
+)
+
 INSTRUMENTATION: Final = (
     ENABLED,
     INSTRUMENTOR,
@@ -70,6 +77,7 @@ INSTRUMENTATION: Final = (
     TEAM,
     FEATURE,
     STAGES,
+    STREAM_USAGE,
     USER_KEY,
     BAGGAGE_HOSTS,
     ACCEPT_BAGGAGE,

@@ -56,13 +56,14 @@ def emit(
     *,
     body: AnyValue = None,
     context: Context | None = None,
+    severity: SeverityNumber = SeverityNumber.INFO,
 ) -> None:
     """Emit one event in the given context, or in the current one."""
     get_logger(_SCOPE).emit(
         LogRecord(
             timestamp=time.time_ns(),
             context=context,
-            severity_number=SeverityNumber.INFO,
+            severity_number=severity,
             body=body,
             attributes=dict(values),
             event_name=name,

@@ -1,7 +1,7 @@
 """Which instrumentors are loaded, and with what.
 
-Two families of packages instrument the same libraries under the same names.  Where both offer one,
-the chosen family's is loaded; with both, every call would count twice.
+Two families of packages, and others, instrument the same libraries under the same names.  Where the
+chosen family offers one it is loaded, and no other; with both, every call would count twice.
 """
 
 import logging
@@ -14,11 +14,13 @@ import wrapt
 from opentelemetry.metrics import NoOpMeterProvider
 
 from spansight.settings import Instrumentor, say
-from spansight.telemetry import streaming
+from spansight.telemetry import finishing, repairs, streaming
 from spansight.telemetry.guard import Guard
 
 if TYPE_CHECKING:
     from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
+
+    from spansight.telemetry.repairs.patches import Patches
 
 _logger: Final = logging.getLogger("spansight.telemetry")
 
@@ -30,6 +32,13 @@ _BUILT_ON: Final[dict[str, Instrumentor]] = {
     "opentelemetry-semantic-conventions-ai": "openllmetry",
 }
 """The library that all packages of a family, and no others, require."""
+_MODULES: Final = {
+    "google-genai": "google.genai",
+    "langchain": "langchain_core",
+    "llama-index-core": "llama_index.core",
+    "openai-agents": "agents",
+}
+"""Library → the module that every use of it imports, where its name does not tell."""
 
 
 class Instrumentors:
@@ -38,7 +47,7 @@ class Instrumentors:
     def __init__(self) -> None:
         """Load none."""
         self._chosen: set[str] = set()
-        self._loaded: dict[str, tuple[BaseInstrumentor, dict[str, object]]] = {}
+        self._loaded: dict[str, _Loaded] = {}
 
     def load(self, entry_point: EntryPoint, chosen: Instrumentor, **kwargs: object) -> None:
         """Load one, unless its twin is; one that fails is one line, and the rest go on."""
@@ -52,6 +61,7 @@ class Instrumentors:
         # stream is a third of what instrumentation costs.
         kwargs["meter_provider"] = NoOpMeterProvider()
         streaming.watch()
+        finishing.watch()
         target = _target(entry_point)
         if target is None:
             self._load(entry_point, kwargs)
@@ -62,10 +72,9 @@ class Instrumentors:
         if entry_point.name not in self._chosen:
             return
         with Guard(f"instrumentor {entry_point.name}") as guard:
-            instrumentor: BaseInstrumentor = entry_point.load()()
-            if not instrumentor.is_instrumented_by_opentelemetry:
-                instrumentor.instrument(**kwargs)
-            self._loaded[entry_point.name] = (instrumentor, kwargs)
+            loaded = _Loaded(entry_point, kwargs)
+            loaded.start()
+            self._loaded[entry_point.name] = loaded
         if isinstance(guard.error, ModuleNotFoundError):
             _logger.debug("%s is not installed; not instrumented", entry_point.name)
         elif guard.error is not None:
@@ -74,17 +83,44 @@ class Instrumentors:
     def unload(self) -> None:
         """Unload all, and those that still wait for their library."""
         self._chosen.clear()
-        for instrumentor, _ in self._loaded.values():
+        for loaded in self._loaded.values():
             with Guard("unloading of an instrumentor"):
-                instrumentor.uninstrument()
+                loaded.stop()
         self._loaded.clear()
 
     def reload(self) -> None:
         """Make all take the providers that are global now."""
-        for instrumentor, kwargs in self._loaded.values():
+        for loaded in self._loaded.values():
             with Guard("reloading of an instrumentor"):
-                instrumentor.uninstrument()
-                instrumentor.instrument(**kwargs)
+                loaded.stop()
+                loaded.start()
+
+
+class _Loaded:
+    """An instrumentor, and the repairs of what it gets wrong."""
+
+    def __init__(self, entry_point: EntryPoint, kwargs: dict[str, object]) -> None:
+        self._instrumentor: Final[BaseInstrumentor] = entry_point.load()()
+        self._name: Final = entry_point.name
+        self._family: Final = family(entry_point)
+        self._kwargs: Final = kwargs
+        self._patches: Patches | None = None
+
+    def start(self) -> None:
+        # One that the application has loaded itself is the application's.
+        if self._instrumentor.is_instrumented_by_opentelemetry:
+            return
+        if self._family is None:
+            self._instrumentor.instrument(**self._kwargs)
+            return
+        kwargs = repairs.prepared(self._family, self._kwargs)
+        self._instrumentor.instrument(**kwargs)
+        self._patches = repairs.repair(self._family, self._name, self._kwargs)
+
+    def stop(self) -> None:
+        if self._patches:
+            self._patches.undo()
+        self._instrumentor.uninstrument()
 
 
 def family(entry_point: EntryPoint) -> Instrumentor | None:
@@ -104,13 +140,14 @@ def _target(entry_point: EntryPoint) -> str | None:
     """
     required = entry_point.dist.requires if entry_point.dist else None
     targets = [match[1] for line in required or () if (match := _INSTRUMENTS.match(line))]
+    if known := [_MODULES[name] for name in targets if name in _MODULES]:
+        return known[0]
     modules = [name.replace("-", "_") for name in targets]
     return modules[0] if len(modules) == 1 and find_spec(modules[0]) else None
 
 
 def _gives_way(entry_point: EntryPoint, chosen: Instrumentor) -> bool:
-    own = family(entry_point)
-    if own is None or own == chosen:
+    if family(entry_point) == chosen:
         return False
     twins = entry_points(group=GROUP, name=entry_point.name)
     return any(family(twin) == chosen for twin in twins)
