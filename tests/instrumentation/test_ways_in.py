@@ -1,4 +1,4 @@
-"""Three ways to switch on, and what happens with what was there before."""
+"""The ways to switch on: one span of one call by each, and nothing at all by none."""
 
 import sys
 from pathlib import Path
@@ -8,9 +8,10 @@ import pytest
 from spansight.conventions import attributes
 from spansight.demo.provider import ANSWER, Provider
 from support.otlp_sink import Sink
-from support.processes import environment, python, run
+from support.processes import PROGRAMS, environment, python, run
 
 BIN = Path(sys.executable).parent
+HOOK = Path(__file__).parents[2] / "instrumentation" / "spansight.pth"
 ENABLED = {"SPANSIGHT_ENABLED": "true"}
 
 
@@ -46,11 +47,30 @@ def test_every_way_in_makes_one_span_of_one_call(
     assert not sink.events
 
 
-def test_without_the_variable_nothing_of_ours_is_imported() -> None:
-    listing = "import sys; print([name for name in sys.modules if 'spansight' in name])"
-    for unset in ({}, {"SPANSIGHT_ENABLED": ""}, {"SPANSIGHT_ENABLED": "False"}):
-        done = run([sys.executable, "-c", listing], environment(**unset))
-        assert (done.output, done.errors) == ("[]\n", "")
+def test_a_module_run_by_name_is_a_program_too(provider: Provider, sink: Sink) -> None:
+    environ = environment(
+        PROVIDER=provider.root,
+        OTEL_EXPORTER_OTLP_ENDPOINT=sink.url,
+        PYTHONPATH=str(PROGRAMS),
+        **ENABLED,
+    )
+    done = run([sys.executable, "-m", "one"], environ)
+    assert (done.code, done.output, done.errors) == (0, f"{ANSWER}\n", "")
+    assert len(sink.spans) == 1
+
+
+@pytest.mark.parametrize("unset", [{}, {"SPANSIGHT_ENABLED": ""}, {"SPANSIGHT_ENABLED": "False"}])
+def test_without_the_variable_nothing_is_imported(unset: dict[str, str]) -> None:
+    line = HOOK.read_text()
+    # Without `site`, which imports os and runs the hook: alone, it adds nothing to those.
+    listing = (
+        f"import os, sys; seen = {{*sys.modules}}; {line.strip()}; print({{*sys.modules}} - seen)"
+    )
+    done = run([sys.executable, "-S", "-c", listing], environment(**unset))
+    assert (done.output, done.errors) == ("set()\n", "")
+    ours = "import sys; print([n for n in sys.modules if n.startswith(('spansight', 'opentel'))])"
+    done = run([sys.executable, "-c", ours], environment(**unset))
+    assert (done.output, done.errors) == ("[]\n", "")
 
 
 def test_a_program_that_never_imports_openai_does_not_pay_for_it() -> None:
