@@ -25,9 +25,8 @@ class LabelledSpans(SpanProcessor):
         if labels := self._defaults | carried(parent_context):
             written = span.attributes or {}
             span.set_attributes({k: v for k, v in labels.items() if k not in written})
-        if nesting.is_call(span):
+        if nesting.is_call(span) and not nesting.mark(span, parent_context):
             notice_call(parent_context)
-            nesting.mark(span, parent_context)
 
 
 class LabelledEvents(LogRecordProcessor):

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from opentelemetry import trace
 
 from spansight import rag
 from spansight.conventions import attributes
@@ -137,6 +138,17 @@ def test_an_error_that_an_agent_does_not_catch_is_its_own_too(recorded: Recorded
     with pytest.raises(KeyError), rag.agent("planner"), rag.tool("sql"):
         raise KeyError("x")
     assert told(recorded, "invoke_agent planner")["error.type"] == "KeyError"
+
+
+def test_a_call_that_a_framework_tells_too_is_one_iteration(recorded: Recorded) -> None:
+    tracer, said = trace.get_tracer("vendor"), {"gen_ai.operation.name": "chat"}
+    with (
+        rag.agent("planner"),
+        tracer.start_as_current_span("framework", attributes=said),
+        tracer.start_as_current_span("client", attributes=said),
+    ):
+        pass
+    assert told(recorded, "invoke_agent planner")["spansight.agent.iterations"] == 1
 
 
 def test_agents_of_two_tasks_know_their_own_tools(recorded: Recorded) -> None:
