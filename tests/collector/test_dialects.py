@@ -159,6 +159,81 @@ def test_tools_agents_and_retrieval_are_recognised(
     assert (found[attributes.OPERATION_NAME], named) == wanted
 
 
+@pytest.mark.parametrize("kind", ["CHAIN", "EVALUATOR", "GUARDRAIL", "PROMPT", "RERANKER"])
+def test_kinds_that_call_no_model_are_no_operation(collector: Collector, kind: str) -> None:
+    said: otlp.Attributes = {
+        "openinference.span.kind": kind,
+        "llm.token_count.prompt": 7,
+        "reranker.top_k": 3,
+        "input.value": SECRET,
+    }
+    collector.send(otlp.traces([otlp.span("x", said)], {"service.name": kind}))
+    (span,) = collector.spans(kind, 1)
+    found = shape(span)
+    assert attributes.OPERATION_NAME not in found
+    assert found.get(attributes.STAGE) == ("reranking" if kind == "RERANKER" else None)
+    assert found[attributes.RAG_RERANK_TOP_N] == 3
+    assert found[attributes.CONTENT_REMOVED] == 1
+    assert SECRET not in str(found)
+
+
+def test_results_of_a_search_are_counted(collector: Collector) -> None:
+    documents = {
+        f"retrieval.documents.{number}.document.{field}": SECRET
+        for number in range(12)
+        for field in ("content", "id", "metadata")
+    }
+    said: otlp.Attributes = {"openinference.span.kind": "RETRIEVER", **documents}
+    collector.send(otlp.traces([otlp.span("x", said)], {"service.name": "found"}))
+    (span,) = collector.spans("found", 1)
+    assert shape(span)[attributes.RAG_RESULTS] == 12
+    assert shape(span)[attributes.CONTENT_REMOVED] == 36
+
+
+RAW: Final[Mapping[str, tuple[str, otlp.Attributes]]] = {
+    "unknown emitter, as the part exceeds the whole": ("x", {}),
+    "OpenLIT, always": ("openlit.instrumentation.anthropic", {}),
+    "Vercel before 6": ("ai", {"ai.operationId": "ai.generateText.doGenerate"}),
+}
+
+
+@pytest.mark.parametrize("emitter", RAW)
+def test_tokens_beside_the_input_are_added_once(collector: Collector, emitter: str) -> None:
+    scope, more = RAW[emitter]
+    said: otlp.Attributes = {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": "anthropic",
+        "ai.model.provider": "anthropic.messages",
+        "gen_ai.request.model": "claude-sonnet-4-5",
+        "gen_ai.usage.input_tokens": 10,
+        "gen_ai.usage.output_tokens": 5,
+        "gen_ai.usage.cache_read.input_tokens": 30,
+        "gen_ai.usage.cache_write.input_tokens": 2,
+        **more,
+    }
+    collector.send(otlp.traces([otlp.span("x", said)], {"service.name": emitter}, scope))
+    (span,) = collector.spans(emitter, 1)
+    assert shape(span)[attributes.INPUT_TOKENS] == 42
+
+
+def test_a_price_of_0_that_means_unknown_is_not_reported(collector: Collector) -> None:
+    said: otlp.Attributes = {**CURRENT, "gen_ai.usage.cost": 0}
+    request = otlp.traces(
+        [otlp.span("x", said)], {"service.name": "openlit"}, "openlit.instrumentation.openai"
+    )
+    collector.send(request)
+    (span,) = collector.spans("openlit", 1)
+    assert shape(span)[attributes.COST_STATUS] == "priced"
+
+
+def test_names_of_prompts_are_no_prompts(collector: Collector) -> None:
+    named: otlp.Attributes = {"gen_ai.prompt.name": "greeting", "gen_ai.prompt.version": "3"}
+    said: otlp.Attributes = {**CURRENT, "gen_ai.system": "openai", **named}
+    collector.send(otlp.traces([otlp.span("x", said)], {"service.name": "named"}))
+    (span,) = collector.spans("named", 1)
+    assert named.items() <= shape(span).items()
+
+
 def test_the_first_chunk_is_read_from_events_unless_it_was_dropped(collector: Collector) -> None:
     chunks: list[tuple[str, float, otlp.Attributes]] = [
         ("gen_ai.content.completion.chunk", after, {}) for after in (0.25, 0.5, 0.75)

@@ -12,8 +12,10 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from collector import otlp
-from collector.process import Collector
-from spansight.conventions import attributes
+from collector.exposition import samples
+from collector.process import Collector, eventually
+from spansight.conventions import attributes, labels, metrics
+from spansight.dialects.table import DIALECTS
 
 pytestmark = pytest.mark.stack
 
@@ -53,6 +55,23 @@ NO_CONTENT: Final = {"anthropic-sdk", "opentelemetry-anthropic", "opentelemetry-
 """Emitters that keep content to themselves unless asked."""
 
 WRITTEN: Final = re.compile("brown fox|fox jumps")
+
+KNOWN: Final = re.compile(
+    "|".join(
+        [
+            *(re.escape(row.theirs) for dialect in DIALECTS for row in dialect.rows),
+            *(re.escape(name) for dialect in DIALECTS for name in (*dialect.drops, *dialect.costs)),
+            *(f"(?:{names})" for dialect in DIALECTS for names in dialect.content),
+            *map(
+                re.escape,
+                (*attributes.CONTENT, attributes.OPERATION_NAME, attributes.REQUEST_STREAM),
+            ),
+            *map(re.escape, USAGE.values()),
+            r"gen_ai\.cost\..*",  # one cost on a span: the cost step takes the others
+        ]
+    )
+)
+"""Attributes that the table names, and those of ours that it may write."""
 
 # Of the price table, of the clock, and of the tokens per second that follow from it.
 UNSTABLE: Final = ("spansight.cost.", attributes.TOKENS_PER_SECOND, attributes.TIME_TO_FIRST_CHUNK)
@@ -120,6 +139,42 @@ def test_every_call_counts_once_and_as_the_provider_counted(
         if call.get(attribute, 0) != told[part]
     }
     assert wrong == LOST.get(name, set())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_metrics_count_what_the_provider_counted(collector: Collector, name: str) -> None:
+    """Neither a container nor a second span of one call adds to a sum."""
+    service = f"{name}-metrics"
+    spans = normalised(collector, name, service)
+    truth = recording(name)["usage"]
+    told = {key: sum(call.get(key, 0) for call in calls(spans)) for key in USAGE.values()}
+
+    def counted() -> dict[str, float]:
+        found: dict[str, float] = {}
+        for (family, said), value in samples(collector.exposition()).items():
+            if ("service", service) in said:
+                direction = dict(said).get(labels.DIRECTION, "")
+                found[family + direction] = found.get(family + direction, 0) + value
+        assert found.get(metrics.REQUEST.prometheus) == len(truth)
+        return found
+
+    found = eventually(counted)
+    assert found[f"{metrics.TOKENS.prometheus}input"] == told[attributes.INPUT_TOKENS]
+    assert found[f"{metrics.TOKENS.prometheus}output"] == told[attributes.OUTPUT_TOKENS]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_the_table_does_not_name_passes_untouched(collector: Collector, name: str) -> None:
+    before = [
+        otlp.plain(span.attributes)
+        for resource in sent(name, name).resource_spans
+        for scope in resource.scope_spans
+        for span in scope.spans
+    ]
+    after = [otlp.plain(span.attributes) for span in normalised(collector, name, f"{name}-others")]
+    for said, found in zip(before, after, strict=True):
+        others = {key: value for key, value in said.items() if not KNOWN.fullmatch(key)}
+        assert {key: found.get(key) for key in others} == others
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -67,7 +67,7 @@ OPENLLMETRY = Dialect(
     content=(
         r"traceloop\.entity\.(input|output)|gen_ai\.task\.(input|output)",
         r"traceloop\.prompt\.(template|template_variables)(\..*)?",
-        r"gen_ai\.(prompt|completion)(\..*)?|gen_ai\.headers",
+        r"gen_ai\.(prompt|completion)(\.\d+\..*)?|gen_ai\.headers",
         r"llm\.(headers|prompts|completions|chat\.messages)(\..*)?",
     ),
 )

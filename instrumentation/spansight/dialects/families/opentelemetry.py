@@ -38,6 +38,6 @@ EARLIER = Dialect(
         ),
     ),
     costs=("gen_ai.usage.cost.amount", "gen_ai.usage.cost"),
-    content=(r"gen_ai\.(prompt|completion)(\..*)?",),
+    content=(r"gen_ai\.(prompt|completion)(\.\d+\..*)?",),
     renames=False,
 )
