@@ -113,7 +113,8 @@ class Generation(Call):
 
     def answer(self, text: str) -> None:
         """Record how long the answer is."""
-        self._span.set_attribute(attributes.RAG_ANSWER_LENGTH, len(text))
+        with Guard("answer of a step"):
+            self._span.set_attribute(attributes.RAG_ANSWER_LENGTH, len(text))
 
     def returned(self, result: object) -> None:
         """Take the text, or the response, that the decorated function returned."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, cast
 
 import pytest
 
@@ -203,6 +204,8 @@ def test_odd_results_never_reach_the_application(recorded: Recorded) -> None:
         def score(self) -> float:
             raise RuntimeError("theirs")
 
-    with rag.search() as search:
+    with rag.search() as search, rag.context() as context, rag.generation() as generation:
         search.results([Odd()])
-    assert len(recorded.spans) == 1
+        context.chunks(cast("Any", None))
+        generation.answer(cast("Any", None))
+    assert len(recorded.spans) == 3
