@@ -1,7 +1,10 @@
+# ruff: noqa: ANN401 - whatever is wrapped
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false
 """Wrapped functions that know how to become themselves again."""
 
 from collections.abc import Callable
-from functools import partial, reduce
+from functools import partial, reduce, wraps
 from importlib import import_module
 from typing import Any, Final
 
@@ -38,8 +41,11 @@ class Patches:
             return wrapper(wrapped, instance, args, kwargs)
 
         with Guard(f"repair of {name}"):
-            self._remember(module, name)
-            wrapt.wrap_function_wrapper(module, name, call)
+            parent, attribute = self._remember(module, name)
+            if isinstance(parent, type) and issubclass(parent, wrapt.ObjectProxy):
+                setattr(parent, attribute, _method(getattr(parent, attribute), call))
+            else:
+                wrapt.wrap_function_wrapper(module, name, call)
 
     def replace(self, module: str, name: str, value: object) -> None:
         """Put something else in the place of an attribute."""
@@ -62,3 +68,13 @@ class Patches:
         else:
             self._undo.append(partial(setattr, parent, attribute, before))
         return parent, attribute
+
+
+def _method(original: Callable[..., Any], call: Wrapper) -> Callable[..., Any]:
+    """Return a wrapped method of a proxy; wrapt's own wrappers ask a proxy's class too much."""
+
+    @wraps(original)
+    def method(self: object, *args: Any, **kwargs: Any) -> object:
+        return call(partial(original, self), self, args, kwargs)
+
+    return method

@@ -1,0 +1,366 @@
+"""Every API × every way in which a call can go: a program, run with and without instrumentation.
+
+    PROVIDER=http://127.0.0.1:PORT python matrix.py
+
+It prints one line a case: what the application got, in every detail that it could see.
+"""
+
+import asyncio
+import gc
+import inspect
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial, reduce
+from typing import Any, Final, Literal
+
+import openai
+from pydantic import BaseModel
+
+import spansight
+
+PATIENCE_S: Final = 0.1
+"""How long the application waits for an answer that does not come."""
+TIMEOUT_S: Final = 0.25
+"""How long its client waits, where the client is to give up first."""
+
+Mode = Literal["sync", "async"]
+
+
+class Place(BaseModel):
+    """What structured answers hold."""
+
+    city: str
+
+
+MESSAGES: Final = [{"role": "user", "content": "write to kim@example.com"}]
+PARAMETERS: Final = {"type": "object", "properties": {"query": {"type": "string"}}}
+TOOL: Final = {"type": "function", "function": {"name": "search", "parameters": PARAMETERS}}
+CHAT: Final = {"model": "gpt-4o", "messages": MESSAGES}
+INPUT: Final = {"model": "gpt-4o", "input": "one two"}
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One way to ask: a method of the client and its arguments."""
+
+    method: str
+    asked: Mapping[str, Any]
+    streams: bool = True
+    scenario: str = "ok"
+    """What the provider plays where the way of the call asks for nothing else."""
+    kind: Literal["create", "raw", "opened", "lines", "helper"] = "create"
+
+
+APIS: Final = {
+    "chat": Api("chat.completions.create", CHAT),
+    "chat with usage": Api(
+        "chat.completions.create", {**CHAT, "stream_options": {"include_usage": True}}
+    ),
+    "chat with everything": Api(
+        "chat.completions.create",
+        {
+            **CHAT,
+            "temperature": 0.5,
+            "top_p": 0.9,
+            "max_completion_tokens": 100,
+            "frequency_penalty": 0.1,
+            "presence_penalty": 0.2,
+            "seed": 7,
+            "stop": ["END"],
+            "reasoning_effort": "low",
+            "service_tier": "flex",
+            "user": "kim",
+            "response_format": {"type": "json_object"},
+            "extra_headers": {"Authorization": "Bearer 0123456789-secret"},
+        },
+        scenario="reasoning",
+    ),
+    "chat with tools": Api(
+        "chat.completions.create", {**CHAT, "tools": [TOOL]}, scenario="tool_call"
+    ),
+    "chat parsed": Api("chat.completions.parse", {**CHAT, "response_format": Place}, streams=False),
+    "chat raw": Api("chat.completions.with_raw_response.create", CHAT, kind="raw"),
+    "chat opened": Api("chat.completions.with_streaming_response.create", CHAT, kind="opened"),
+    "chat by the line": Api(
+        "chat.completions.with_streaming_response.create", CHAT, streams=False, kind="lines"
+    ),
+    "chat helper": Api("chat.completions.stream", CHAT, kind="helper"),
+    "responses": Api("responses.create", {**INPUT, "reasoning": {"effort": "low"}}),
+    "responses with tools": Api(
+        "responses.create",
+        {**INPUT, "tools": [{"type": "function", "name": "search", "parameters": PARAMETERS}]},
+        scenario="tool_call",
+    ),
+    "responses parsed": Api("responses.parse", {**INPUT, "text_format": Place}, streams=False),
+    "responses raw": Api("responses.with_raw_response.create", INPUT, kind="raw"),
+    "responses helper": Api("responses.stream", INPUT, kind="helper"),
+    "responses stored": Api("responses.retrieve", {"response_id": "resp_1"}),
+    "embeddings": Api(
+        "embeddings.create",
+        {"model": "text-embedding-3-small", "input": ["one", "two words"], "dimensions": 8},
+        streams=False,
+    ),
+    "embeddings raw": Api(
+        "embeddings.with_raw_response.create",
+        {"model": "text-embedding-3-small", "input": "one"},
+        streams=False,
+        kind="raw",
+    ),
+    "completions": Api("completions.create", {"model": "gpt-3.5-turbo-instruct", "prompt": "one"}),
+}
+
+
+class Driver:
+    """Calls either client from one piece of code: where there is nothing to await, it does not."""
+
+    def __init__(self, mode: Mode) -> None:
+        """Drive the client of a mode."""
+        self.mode: Final = mode
+        options = {"api_key": "sk-test-0123456789abcdef0123", "max_retries": 0, "timeout": 5}
+        kind = openai.OpenAI if mode == "sync" else openai.AsyncOpenAI
+        self._client: Final[Any] = kind(**options)  # pyright: ignore[reportArgumentType] - of both
+        self._runner: Final = asyncio.Runner() if mode == "async" else None
+
+    def run(self, call: Coroutine[Any, Any, object]) -> None:
+        """Run a coroutine to its end: in the loop, or without one."""
+        if self._runner:
+            self._runner.run(call)
+            return
+        try:
+            call.send(None)
+        except StopIteration:
+            return
+
+    def ask(self, api: Api, way: "Way", **more: object) -> Any:  # noqa: ANN401 - of the SDK
+        """Call a method as a way of calling has it."""
+        url = f"{os.environ['PROVIDER']}/{way.scenario or api.scenario}/v1"
+        patience = TIMEOUT_S if way.gives_up else 5
+        client = self._client.with_options(
+            base_url=url, timeout=patience, max_retries=1 if way.scenario == "retried" else 0
+        )
+        asked = dict(api.asked)
+        if "stream" not in more:
+            asked.pop("stream_options", None)
+        return reduce(getattr, api.method.split("."), client)(**asked, **more)
+
+    async def settled(self, value: Any) -> Any:  # noqa: ANN401 - of the SDK
+        return await value if inspect.isawaitable(value) else value
+
+    async def next(self, stream: Any) -> Any:  # noqa: ANN401 - of the SDK
+        return next(stream) if self.mode == "sync" else await anext(stream)
+
+    async def each(self, stream: Any) -> AsyncIterator[Any]:  # noqa: ANN401 - of the SDK
+        if self.mode == "sync":
+            for chunk in stream:
+                yield chunk
+        else:
+            async for chunk in stream:
+                yield chunk
+
+    async def enter(self, manager: Any) -> Any:  # noqa: ANN401 - of the SDK
+        if self.mode == "sync":
+            return manager.__enter__()
+        return await manager.__aenter__()
+
+    async def leave(self, manager: Any, error: BaseException | None = None) -> None:  # noqa: ANN401 - of the SDK
+        told = (type(error) if error else None, error, None)
+        if self.mode == "sync":
+            manager.__exit__(*told)
+        else:
+            await manager.__aexit__(*told)
+
+
+Said = list[str]
+"""What the application saw, in order."""
+Reader = Callable[[Driver, Any, Said], Awaitable[None]]
+
+
+def seen(value: object) -> str:
+    """Return everything that an application can tell of a value."""
+    # As `isinstance` sees it: a proxy says the class of what it stands for.
+    kind = f"{value.__class__.__module__}.{value.__class__.__qualname__}"
+    if isinstance(value, BaseModel):
+        return f"{kind} {value.model_dump_json(exclude_unset=True, warnings=False)} {value!r}"
+    if isinstance(value, openai.Stream | openai.AsyncStream):
+        return f"stream of {value.response.status_code}"
+    if hasattr(value, "http_response"):
+        raw: Any = value
+        return f"raw {raw.status_code} {raw.headers['content-type']} {raw.retries_taken}"
+    return f"{kind} {value!r}" if isinstance(value, str) else kind
+
+
+async def read(driver: Driver, stream: Any, said: Said) -> None:  # noqa: ANN401 - of the SDK
+    async for chunk in driver.each(stream):
+        said.append(seen(chunk))
+
+
+async def cancelled(driver: Driver, stream: Any, said: Said) -> None:  # noqa: ANN401 - of the SDK
+    while True:
+        said.append(seen(await asyncio.wait_for(driver.next(stream), PATIENCE_S)))
+
+
+async def broken_off(driver: Driver, stream: Any, said: Said) -> None:  # noqa: ANN401 - of the SDK
+    async for chunk in driver.each(stream):
+        said.append(seen(chunk))
+        break
+
+
+async def closed(driver: Driver, stream: Any, said: Said) -> None:  # noqa: ANN401 - of the SDK
+    said.append(seen(await driver.next(stream)))
+    await driver.settled(stream.close())
+
+
+async def left(driver: Driver, stream: Any, said: Said) -> None:  # noqa: ANN401 - of the SDK
+    inside = await driver.enter(stream)
+    said.append(str(inside is stream))
+    said.append(seen(await driver.next(inside)))
+    await driver.leave(stream)
+
+
+async def never_read(_driver: Driver, stream: Any, said: Said) -> None:  # noqa: ANN401 - of the SDK
+    said.append(seen(stream))
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which a call can go."""
+
+    scenario: str | None = None
+    reader: Reader | None = None
+    """How a stream is read; None is a call that is not streamed."""
+    gives_up: bool = False
+    """Whether the client's own timeout ends the call."""
+    cancelled: bool = False
+    """Whether the application's `wait_for` ends it."""
+    modes: tuple[Mode, ...] = field(default=("sync", "async"))
+
+
+ASYNC: Final[tuple[Mode, ...]] = ("async",)
+WAYS: Final = {
+    "plain": Way(),
+    "retried": Way("retried"),
+    "refused": Way("rate_limit"),
+    "failing": Way("server_error"),
+    "timeout": Way("timeout", gives_up=True),
+    "cut": Way("cut"),
+    "garbled": Way("garbled"),
+    "cancelled": Way("timeout", cancelled=True, modes=ASYNC),
+    "stream read": Way(reader=read),
+    "stream broken off": Way(reader=broken_off),
+    "stream closed": Way(reader=closed),
+    "stream left": Way(reader=left),
+    "stream never read": Way(reader=never_read),
+    "stream retried": Way("retried", reader=read),
+    "stream refused": Way("rate_limit", reader=read),
+    "stream timeout": Way("stalled", reader=read, gives_up=True),
+    "stream cut": Way("cut", reader=read),
+    "stream unfinished": Way("unfinished", reader=read),
+    "stream garbled": Way("garbled", reader=read),
+    "stream cancelled": Way("stalled", reader=cancelled, modes=ASYNC),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One cell of the matrix."""
+
+    api: str
+    way: str
+    mode: Mode
+
+    def __str__(self) -> str:
+        return f"{self.api}, {self.way}, {self.mode}"
+
+
+def cases() -> Iterator[Case]:
+    """Yield the matrix; helpers are streams by nature, other APIs only where they can be."""
+    for name, api in APIS.items():
+        for way_name, way in WAYS.items():
+            streamed = way.reader is not None
+            if (streamed and not api.streams) or (api.kind == "helper" and not streamed):
+                continue
+            yield from (Case(name, way_name, mode) for mode in way.modes)
+
+
+async def made(driver: Driver, api: Api, way: Way, said: Said) -> None:
+    """Make one call, and write down what comes of it."""
+    if way.reader is None:
+        await whole(driver, api, driver.ask(api, way), said)
+    elif api.kind == "helper":
+        manager = driver.ask(api, way)
+        stream = await driver.enter(manager)
+        try:
+            await way.reader(driver, stream, said)
+        finally:
+            await driver.leave(manager, sys.exc_info()[1])
+    else:
+        await streamed(driver, api, way, said)
+
+
+async def whole(driver: Driver, api: Api, asked: Any, said: Said) -> None:  # noqa: ANN401 - of the SDK
+    if api.kind in ("opened", "lines"):
+        response = await driver.enter(asked)
+        said.append(seen(response))
+        try:
+            if api.kind == "opened":
+                said.append(seen(await driver.settled(response.parse())))
+            else:
+                said.extend([seen(line) async for line in driver.each(response.iter_lines())])
+        finally:
+            await driver.leave(asked, sys.exc_info()[1])
+        return
+    result = await driver.settled(asked)
+    said.append(seen(result))
+    if api.kind == "raw":
+        said.append(seen(await driver.settled(result.parse())))
+
+
+async def streamed(driver: Driver, api: Api, way: Way, said: Said) -> None:
+    assert way.reader is not None
+    asked = driver.ask(api, way, stream=True)
+    if api.kind == "opened":
+        response = await driver.enter(asked)
+        said.append(seen(response))
+        try:
+            await way.reader(driver, await driver.settled(response.parse()), said)
+        finally:
+            await driver.leave(asked, sys.exc_info()[1])
+        return
+    stream = await driver.settled(asked)
+    said.append(seen(stream))
+    if api.kind == "raw":
+        stream = await driver.settled(stream.parse())
+    await way.reader(driver, stream, said)
+
+
+async def outcome(driver: Driver, case: Case, said: Said) -> None:
+    """Make the call of a case; an error is part of what it says."""
+    api, way = APIS[case.api], WAYS[case.way]
+    call = partial(made, driver, api, way, said)
+    try:
+        with spansight.stage(str(case)):
+            await (asyncio.wait_for(call(), PATIENCE_S) if way.cancelled else call())
+    except Exception as error:  # noqa: BLE001 - whatever the application would see
+        said.append(f"raised {type(error).__qualname__} {error} from {error.__cause__!r}")
+
+
+def main() -> None:
+    """Make every call of the matrix, or those whose names begin as asked."""
+    # What is imported stays: a collection after each case then looks at the case only.
+    gc.collect()
+    gc.freeze()
+    drivers: dict[Mode, Driver] = {"sync": Driver("sync"), "async": Driver("async")}
+    for case in cases():
+        if not str(case).startswith(tuple(sys.argv[1:] or [""])):
+            continue
+        said: Said = []
+        drivers[case.mode].run(outcome(drivers[case.mode], case, said))
+        gc.collect()
+        print(json.dumps({"case": str(case), "said": said}), flush=True)  # noqa: T201 - its answer
+
+
+if __name__ == "__main__":
+    main()
