@@ -78,19 +78,21 @@ UNSTABLE: Final = ("spansight.cost.", attributes.TOKENS_PER_SECOND, attributes.T
 
 
 def recording(name: str) -> dict[str, Any]:
-    return json.loads((HERE / "recordings" / f"{name}.json").read_text("utf-8"))
+    text = (HERE / "recordings" / f"{name}.json").read_text("utf-8")
+    return json.loads(text, object_hook=_without_identifiers)
+
+
+def _without_identifiers(found: dict[str, Any]) -> dict[str, Any]:
+    """OTLP JSON has them in hexadecimal, which protobuf's own reader takes for base64."""
+    return {key: value for key, value in found.items() if not key.endswith("Id")}
 
 
 def sent(name: str, service: str) -> ExportTraceServiceRequest:
-    """Return the recorded request, as another service's: its identifiers are hexadecimal."""
+    """Return the recorded request, as another service's."""
     request = ExportTraceServiceRequest()
-    for resource in recording(name)["resourceSpans"]:
-        for scope in resource["scopeSpans"]:
-            for span in scope["spans"]:
-                for key in ("traceId", "spanId", "parentSpanId"):
-                    span.pop(key, None)
-        ParseDict(resource, request.resource_spans.add(), ignore_unknown_fields=True)
-    for resource in request.resource_spans:
+    for recorded in recording(name)["resourceSpans"]:
+        resource = request.resource_spans.add()
+        ParseDict(recorded, resource, ignore_unknown_fields=True)
         del resource.resource.attributes[:]
         resource.resource.attributes.extend(otlp.pairs({"service.name": service}))
     return request
