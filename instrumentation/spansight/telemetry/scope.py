@@ -88,6 +88,16 @@ class Running:
         self._inside = get_current()
         detach(self._tokens.pop())
 
+    def step(self, run: Callable[..., R], *args: object) -> R:
+        """Run one step of the call inside."""
+        with self:
+            return run(*args)
+
+    async def awaited(self, step: Awaitable[R]) -> R:
+        """Await one step of the call inside."""
+        with self:
+            return await step
+
     def finish(self, result: R) -> R:
         """Return the result, or what stands for it."""
         if (stand_in := self.scope.followed(self, result)) is not None:
@@ -199,8 +209,7 @@ async def _awaited(called: Running, inner: Awaitable[object]) -> object:
     running = Running(called.scope)
     running.start()
     try:
-        with running:
-            result = await inner
+        result = await running.awaited(inner)
     except BaseException as error:
         running.end(error)
         raise
@@ -213,14 +222,12 @@ def _generated(running: Running, inner: Generator[Any, Any, Any]) -> Generator[A
     running.start()
     try:
         while True:
-            with running:
-                item = step(value)
+            item = running.step(step, value)
             running.scope.yielded(item)
             try:
                 step, value = inner.send, (yield item)
             except GeneratorExit:
-                with running:
-                    inner.close()
+                running.step(inner.close)
                 raise
             except BaseException as error:  # noqa: BLE001 - the function's own to catch
                 step, value = inner.throw, error
@@ -239,14 +246,12 @@ async def _async_generated(
     running.start()
     try:
         while True:
-            with running:
-                item = await step(value)
+            item = await running.awaited(step(value))
             running.scope.yielded(item)
             try:
                 step, value = inner.asend, (yield item)
             except GeneratorExit:
-                with running:
-                    await inner.aclose()
+                await running.awaited(inner.aclose())
                 raise
             except BaseException as error:  # noqa: BLE001 - the function's own to catch
                 step, value = inner.athrow, error
