@@ -1,6 +1,7 @@
 """Processors side by side: each is asked what it answers, and none stops another."""
 
-from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
+from opentelemetry.context import Context
+from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, TracerProvider
 
 from spansight.telemetry import guard
 from spansight.telemetry.processors import GuardedSpans
@@ -19,14 +20,14 @@ class Said(SpanProcessor):
 class Raising(SpanProcessor):
     """Fails at every moment there is."""
 
-    def on_start(self, *_: object) -> None:
-        raise ZeroDivisionError("start")
+    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+        raise ZeroDivisionError(span.name, parent_context)
 
-    def _on_ending(self, *_: object) -> None:
-        raise ZeroDivisionError("ending")
+    def _on_ending(self, span: Span) -> None:
+        raise ZeroDivisionError(span.name)
 
-    def on_end(self, *_: object) -> None:
-        raise ZeroDivisionError("end")
+    def on_end(self, span: ReadableSpan) -> None:
+        raise ZeroDivisionError(span.name)
 
 
 def test_one_that_raises_is_counted_and_the_next_is_told() -> None:
