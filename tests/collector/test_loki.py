@@ -164,19 +164,20 @@ def test_what_is_too_long_is_cut_and_says_how_long_it_was(stored: Stored) -> Non
                 otlp.record(events.CONTENT, long),
                 otlp.record("wide", wide, "kept"),
                 otlp.record(events.CONTENT, CONTENT),
+                otlp.record("parts", {}, {"parts": ["p" * 1_000] * 500}),
             ],
             {"service.name": "long"},
         )
     )
-    lines = stored.lines("long", 3, logql.AS_TEXT)
-    by_length = sorted(lines, key=lambda line: len(line.body))
-    assert by_length[0].body == "kept"
-    assert by_length[0].labels["spansight_attributes_cut"] == "true"
-    assert by_length[0].labels[attributes.EVENT_NAME] == "wide"
-    assert by_length[2].body.endswith(events.CUT)
-    assert len(by_length[2].body.encode()) < 256 * 1024
-    assert int(by_length[2].labels["spansight_body_bytes"]) > 800_000
-    assert "spansight_body_bytes" not in by_length[1].labels
+    lines = stored.lines("long", 4, logql.AS_TEXT)
+    short, whole, *cut = sorted(lines, key=lambda line: len(line.body))
+    assert (short.body, short.labels[attributes.EVENT_NAME]) == ("kept", "wide")
+    assert short.labels["spansight_attributes_cut"] == "true"
+    assert not {"spansight_body_bytes", "spansight_attributes_cut"} & set(whole.labels)
+    for line in cut:
+        assert line.body.endswith(events.CUT)
+        assert len(line.body.encode()) < 256 * 1024
+        assert int(line.labels["spansight_body_bytes"]) > 500_000
     assert "line_too_long" not in stored.discarded()
     assert "structured_metadata" not in stored.discarded()
 

@@ -28,6 +28,7 @@ def groups() -> Iterator[Group]:
     yield _name()
     yield _explanation()
     yield _content()
+    yield _parts()
     yield _body()
     yield _attributes()
 
@@ -94,6 +95,14 @@ def _unescaped(code: str, sign: str) -> str:
     return (
         f'replace_pattern(log.body, {odd_backslashes}, "${{1}}${{2}}{sign}") '
         rf'where IsMatch(log.body, "\\\\u{code}")'
+    )
+
+
+def _parts() -> Group:
+    return Group(
+        "A body of parts is read, and measured, as its text.",
+        ("IsMap(log.body) or IsList(log.body)",),
+        ("set(log.body, String(log.body))",),
     )
 
 
