@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from spansight.demo.wire import Answer, Json, Usage, spaced
 
 _STOP_REASONS: Final = {"stop": "end_turn", "tool_calls": "tool_use"}
+_ERROR_TYPES: Final = {"requests": "rate_limit_error", "server_error": "api_error"}
 
 
 def chat(body: Mapping[str, Any]) -> Json:
@@ -54,6 +55,15 @@ def events(answer: Answer) -> Iterator[Json]:
         "usage": {"output_tokens": usage.get("output_tokens", 0)},
     }
     yield {"type": "message_stop"}
+
+
+def refusal(error: Json) -> Json:
+    """Return the body of an error from that of OpenAI."""
+    said = error["error"]
+    return {
+        "type": "error",
+        "error": {"type": _ERROR_TYPES[said["type"]], "message": said["message"]},
+    }
 
 
 def _messages(message: Json) -> Iterator[Json]:

@@ -89,6 +89,8 @@ class _Shape:
     stream: Callable[[Request, Answer], Iterator[wire.Json]] | None = None
     chat: Callable[[wire.Json], wire.Json] = dict
     """Reads a body as that of a chat, where it is one in other words."""
+    refusal: Callable[[wire.Json], wire.Json] = dict
+    """Tells an error of OpenAI in the API's own words."""
 
 
 def _alone(shape: Callable[[Answer], A]) -> Callable[[Request, Answer], A]:
@@ -101,7 +103,10 @@ _SHAPES: Final[Mapping[wire.Operation, _Shape]] = {
     "completions": _Shape(_alone(wire.text_completion), _alone(wire.text_chunks)),
     "embeddings": _Shape(wire.embeddings),
     "messages": _Shape(
-        _alone(anthropic_wire.message), _alone(anthropic_wire.events), anthropic_wire.chat
+        _alone(anthropic_wire.message),
+        _alone(anthropic_wire.events),
+        anthropic_wire.chat,
+        anthropic_wire.refusal,
     ),
     "responses": _Shape(responses_wire.response, responses_wire.events),
     "stored": _Shape(responses_wire.response, responses_wire.events),
@@ -273,7 +278,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _refuse(self, request: Request) -> None:
         status = SCENARIOS[request.scenario].status
         self.server.provider.record(request, status)
-        self._send(status, wire.error(*_ERRORS[status]))
+        error = wire.error(*_ERRORS[status])
+        self._send(status, _SHAPES[request.operation].refusal(error))
 
     def _answer(self, request: Request) -> None:
         provider, scenario = self.server.provider, SCENARIOS[request.scenario]
