@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.sdk.trace import ReadableSpan, Span
 
 from spansight.conventions import attributes
 
@@ -18,11 +17,12 @@ V = TypeVar("V")
 
 def is_call(span: object) -> bool:
     """Whether a span is one of a call to a model."""
-    said = span.attributes if isinstance(span, ReadableSpan) else None
-    return bool(said) and said.get(attributes.OPERATION_NAME) in attributes.INFERENCE_OPERATIONS
+    # Spans of the API have no attributes to read, and decorated calls do without the SDK.
+    said: Mapping[str, object] = getattr(span, "attributes", None) or {}
+    return said.get(attributes.OPERATION_NAME) in attributes.INFERENCE_OPERATIONS
 
 
-def mark(call: Span, parent_context: Context | None) -> bool:
+def mark(call: trace.Span, parent_context: Context | None) -> bool:
     """Mark the span of a call if it starts inside another's; return whether it does."""
     inner = is_call(trace.get_current_span(parent_context))
     if inner:

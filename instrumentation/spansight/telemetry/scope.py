@@ -13,7 +13,6 @@ from contextvars import Token, copy_context
 from types import TracebackType
 from typing import Any, Final, ParamSpec, Self, TypeVar, cast
 
-import wrapt
 from opentelemetry.context import Context, attach, detach, get_current
 
 P = ParamSpec("P")
@@ -111,31 +110,6 @@ class Running:
         return get_current()
 
 
-class Around(wrapt.FunctionWrapper[P, R]):
-    """A function inside scopes; it can be sent to another process as any function can."""
-
-    def __init__(self, function: Callable[P, R], *enters: Enter) -> None:
-        """Put every call into the scopes that these make for it, the outermost first."""
-        self._self_enters = enters
-        super().__init__(function, _wrapper(function, enters))
-
-    def within(self, enter: Enter) -> "Around[P, R]":
-        """Return the same with a scope around the others.
-
-        Not one wrapper around another: a generator would be made outside of the outer scope.
-        """
-        return Around(self.__wrapped__, enter, *self._self_enters)
-
-    def __reduce_ex__(self, protocol: object) -> str:
-        return self.__wrapped__.__qualname__
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-
 class _Nested(Scope):
     """Several scopes as one."""
 
@@ -171,13 +145,13 @@ class _Nested(Scope):
 
 def around(function: Callable[P, R], enter: Enter) -> Callable[P, R]:
     """Return the function with every call inside the scope that `enter` makes for it."""
-    if isinstance(function, Around):
-        return cast("Callable[P, R]", cast("Around[P, R]", function).within(enter))
-    return cast("Callable[P, R]", Around(function, enter))
+    from spansight.telemetry.wrapped import put_around  # noqa: PLC0415 - wrapt, for decorators only
+
+    return put_around(function, enter)
 
 
-def _wrapper(function: Function, enters: Sequence[Enter]) -> Callable[..., Any]:
-    """Return wrapt's kind of wrapper for a function of this kind."""
+def wrapper(function: Function, enters: Sequence[Enter]) -> Callable[..., Any]:
+    """Return what puts the calls of a function into scopes, the outermost first."""
     bare = getattr(function, "__func__", function)  # of a class method or a static one
     run = next((run for holds, run in _DEFERRED if holds(bare)), None)
 
