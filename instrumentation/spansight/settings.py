@@ -29,6 +29,8 @@ class Settings:
     instrumentor: Instrumentor = "official"
     captures_content: bool = False
     masks: bool = True
+    mask_patterns: str = ""
+    content_limit: int = int(environment.CONTENT_LIMIT.default)
     team: str = ""
     feature: str = ""
     stages: str = ""
@@ -44,6 +46,8 @@ class Settings:
             instrumentor=cast("Instrumentor", _choice(environment.INSTRUMENTOR, environ)),
             captures_content=_true(environment.CAPTURE_CONTENT, environ),
             masks=_true(environment.MASK, environ),
+            mask_patterns=_text(environment.MASK_PATTERNS, environ),
+            content_limit=_count(environment.CONTENT_LIMIT, environ),
             team=_text(environment.TEAM, environ),
             feature=_text(environment.FEATURE, environ),
             stages=_text(environment.STAGES, environ),
@@ -85,3 +89,11 @@ def _choice(variable: Variable, environ: Mapping[str, str]) -> str:
 
 def _true(variable: Variable, environ: Mapping[str, str]) -> bool:
     return _choice(variable, environ) == "true"
+
+
+def _count(variable: Variable, environ: Mapping[str, str]) -> int:
+    value = _text(variable, environ)
+    if value.isdecimal() and int(value):
+        return int(value)
+    wrong(variable.name, value, "a whole number above 0", variable.default)
+    return int(variable.default)

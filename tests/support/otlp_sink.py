@@ -69,6 +69,8 @@ class Sink(Listening):
         """Bind a free port."""
         self.spans: Final[list[Span]] = []
         self.events: Final[list[Event]] = []
+        self.raw: bytes = b""
+        """The bytes of every request."""
         self.text: str = ""
         """Everything received, as text: what must not leave the process must not be in it."""
         server = _Server(("127.0.0.1", 0), _Handler)
@@ -129,6 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
             "/v1/logs": self.server.sink.receive_logs,
             "/v1/metrics": self.server.sink.receive_metrics,
         }[self.path]
+        self.server.sink.raw += body
         payload = receive(body).SerializeToString()
         self.send_response(200)
         self.send_header("Content-Type", "application/x-protobuf")

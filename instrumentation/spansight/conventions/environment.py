@@ -38,6 +38,16 @@ MASK: Final = Variable(
     "mask personal data and secrets before they leave the process",
     BOOLEAN,
 )
+MASK_PATTERNS: Final = Variable(
+    "SPANSIGHT_MASK_PATTERNS",
+    "",
+    "a JSON or YAML file of patterns to mask besides the built-in ones",
+)
+CONTENT_LIMIT: Final = Variable(
+    "SPANSIGHT_CONTENT_LIMIT",
+    "65536",
+    "the most characters of prompts and answers in one event; the longest texts are cut to fit",
+)
 TEAM: Final = Variable("SPANSIGHT_TEAM", "", "the team of every call that names none")
 FEATURE: Final = Variable("SPANSIGHT_FEATURE", "", "the feature of every call that names none")
 USER_KEY: Final = Variable(
@@ -74,6 +84,8 @@ INSTRUMENTATION: Final = (
     INSTRUMENTOR,
     CAPTURE_CONTENT,
     MASK,
+    MASK_PATTERNS,
+    CONTENT_LIMIT,
     TEAM,
     FEATURE,
     STAGES,

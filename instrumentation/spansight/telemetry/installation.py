@@ -10,6 +10,7 @@ from opentelemetry.sdk._logs import LoggerProvider, LogRecordProcessor
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 
+from spansight.privacy.policy import Policy
 from spansight.settings import Settings, say
 from spansight.telemetry import adoption, guard, health, propagation, providers, standard
 from spansight.telemetry.content import ContentEvents
@@ -37,12 +38,13 @@ class Installation:
         self._theirs: list[TracerProvider | LoggerProvider] = []
         self._meters: list[MeterProvider] = []
         self._open: Final = OpenSpans()
+        policy = Policy.of(settings)
         self._spans: Final = [
-            SpanOutbox(exporter, masks=settings.masks, silent=self._is_sent_by_application)
+            SpanOutbox(exporter, policy=policy, silent=self._is_sent_by_application)
             for exporter in (providers.exporters("TRACES") if exports else ())
         ]
         self._events: Final = [
-            EventOutbox(exporter, masks=settings.masks)
+            EventOutbox(exporter, policy=policy)
             for exporter in (providers.exporters("LOGS") if exports else ())
         ]
         self.ledgers: Final = [outbox.ledger for outbox in (*self._spans, *self._events)]

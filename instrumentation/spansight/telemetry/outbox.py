@@ -17,10 +17,11 @@ from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
 from spansight.conventions import labels
+from spansight.privacy.policy import Policy
 from spansight.settings import say
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.ledger import Ledger
-from spansight.telemetry.outgoing import masked, refined
+from spansight.telemetry.outgoing import Refinery
 
 R = TypeVar("R")
 
@@ -71,14 +72,13 @@ class SpanOutbox(SpanProcessor):
     """
 
     def __init__(
-        self, exporter: SpanExporter, *, masks: bool, silent: Callable[[], bool] = bool
+        self, exporter: SpanExporter, *, policy: Policy, silent: Callable[[], bool] = bool
     ) -> None:
         """Wrap an exporter; while `silent` holds, someone else sends the same spans."""
         self.ledger: Final = Ledger(labels.SPANS)
         self._exporter: Final = exporter
-        self._masks: Final = masks
         self._silent: Final = silent
-        courier = _Courier(self.ledger, self._waiting, self._refine, self._export)
+        courier = _Courier(self.ledger, self._waiting, Refinery(policy).span, self._export)
         self._batches: Final = BatchSpanProcessor(_CarriedSpans(courier))
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
@@ -99,9 +99,6 @@ class SpanOutbox(SpanProcessor):
         """Where the exporter sends to, if it says so."""
         return getattr(self._exporter, "_endpoint", None)
 
-    def _refine(self, span: ReadableSpan) -> ReadableSpan:
-        return refined(span, masks=self._masks)
-
     def _export(self, spans: Sequence[ReadableSpan]) -> bool:
         return self._silent() or self._exporter.export(spans) is SpanExportResult.SUCCESS
 
@@ -112,13 +109,13 @@ class SpanOutbox(SpanProcessor):
 class EventOutbox(LogRecordProcessor):
     """Sends log records through one exporter; lives and counts as a `SpanOutbox` does."""
 
-    def __init__(self, exporter: LogRecordExporter, *, masks: bool) -> None:
+    def __init__(self, exporter: LogRecordExporter, *, policy: Policy) -> None:
         """Wrap an exporter."""
         self.ledger: Final = Ledger(labels.EVENTS)
         self._exporter: Final = exporter
-        self._masks: Final = masks
-        courier = _Courier(self.ledger, self._waiting, self._refine, self._export)
-        self._batches: Final = BatchLogRecordProcessor(_CarriedEvents(courier))
+        courier = _Courier(self.ledger, self._waiting, Refinery(policy).record, self._export)
+        carried = _CarriedEvents(courier, policy.events_a_request)
+        self._batches: Final = BatchLogRecordProcessor(carried)
 
     def on_emit(self, log_record: ReadWriteLogRecord) -> None:
         """Queue a record."""
@@ -131,9 +128,6 @@ class EventOutbox(LogRecordProcessor):
     def force_flush(self, timeout_millis: int = 30000) -> bool:
         """Send what waits."""
         return self._batches.force_flush(timeout_millis)
-
-    def _refine(self, record: ReadableLogRecord) -> ReadableLogRecord:
-        return masked(record) if self._masks else record
 
     def _export(self, records: Sequence[ReadableLogRecord]) -> bool:
         return self._exporter.export(records) is LogRecordExportResult.SUCCESS
@@ -152,12 +146,15 @@ class _CarriedSpans(SpanExporter):
 
 
 class _CarriedEvents(LogRecordExporter):
-    def __init__(self, courier: _Courier[ReadableLogRecord]) -> None:
+    def __init__(self, courier: _Courier[ReadableLogRecord], at_once: int) -> None:
         self._courier: Final = courier
+        self._at_once: Final = at_once
 
     def export(self, batch: Sequence[ReadableLogRecord]) -> LogRecordExportResult:
-        arrived = self._courier.carry(batch)
-        return LogRecordExportResult.SUCCESS if arrived else LogRecordExportResult.FAILURE
+        """Send no more at once than a Collector takes: one that is too large loses them all."""
+        portions = (batch[at : at + self._at_once] for at in range(0, len(batch), self._at_once))
+        arrived = [self._courier.carry(portion) for portion in portions]
+        return LogRecordExportResult.SUCCESS if all(arrived) else LogRecordExportResult.FAILURE
 
     def shutdown(self) -> None:
         """Nothing shuts an outbox down."""

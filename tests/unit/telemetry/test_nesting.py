@@ -4,7 +4,8 @@ import pytest
 from opentelemetry import trace
 
 from spansight.conventions import attributes
-from spansight.telemetry.outgoing import refined
+from spansight.privacy.policy import Policy
+from spansight.telemetry.outgoing import Refinery
 from support.recording import Recorded
 
 
@@ -13,7 +14,7 @@ def told(recorded: Recorded, outer: str, inner: str) -> dict[str, object]:
     tracer = trace.get_tracer("someone else's")
     with tracer.start_as_current_span("outer", attributes={attributes.OPERATION_NAME: outer}):
         tracer.start_span("inner", attributes={attributes.OPERATION_NAME: inner}).end()
-    leaving = [refined(span, masks=False) for span in recorded.spans]
+    leaving = [Refinery(Policy(None)).span(span) for span in recorded.spans]
     return {span.name: (span.attributes or {}).get(attributes.OPERATION_NAME) for span in leaving}
 
 

@@ -7,6 +7,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
+from spansight.privacy.policy import Policy
 from spansight.telemetry.outbox import SpanOutbox
 
 
@@ -37,7 +38,7 @@ def test_a_queue_that_overflows_loses_spans_but_not_their_count(
     monkeypatch.setenv("OTEL_BSP_MAX_QUEUE_SIZE", "10")
     monkeypatch.setenv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "10")
     gate = Gate()
-    outbox = SpanOutbox(gate, masks=True)
+    outbox = SpanOutbox(gate, policy=Policy())
     end_spans(outbox, 100)
     gate.opened.set()
     outbox.force_flush()
@@ -50,7 +51,7 @@ def test_a_queue_that_overflows_loses_spans_but_not_their_count(
 def test_what_the_collector_refuses_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     gate = Gate(SpanExportResult.FAILURE)
     gate.opened.set()
-    outbox = SpanOutbox(gate, masks=True)
+    outbox = SpanOutbox(gate, policy=Policy())
     end_spans(outbox, 3)
     outbox.force_flush()
     assert (outbox.ledger.ended, outbox.ledger.missing) == (3, 3)
@@ -64,7 +65,7 @@ def test_what_the_collector_refuses_is_missing(capsys: pytest.CaptureFixture[str
 def test_what_someone_else_sends_is_not_sent_again() -> None:
     gate = Gate()
     gate.opened.set()
-    outbox = SpanOutbox(gate, masks=True, silent=lambda: True)
+    outbox = SpanOutbox(gate, policy=Policy(), silent=lambda: True)
     end_spans(outbox, 2)
     outbox.force_flush()
     assert not gate.received
@@ -74,7 +75,7 @@ def test_what_someone_else_sends_is_not_sent_again() -> None:
 def test_a_provider_that_is_shut_down_does_not_end_it() -> None:
     gate = Gate()
     gate.opened.set()
-    outbox = SpanOutbox(gate, masks=True)
+    outbox = SpanOutbox(gate, policy=Policy())
     provider = TracerProvider(shutdown_on_exit=False)
     provider.add_span_processor(outbox)
     provider.get_tracer("test").start_span("before").end()
