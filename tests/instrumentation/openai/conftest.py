@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,8 +61,11 @@ class Matrix:
         return first
 
 
-def ran(*cases: str, **variables: str) -> Matrix:
-    """Run the program on a provider and a receiver of its own."""
+Run = Callable[..., Matrix]
+
+
+def run_matrix(*cases: str, **variables: str) -> Matrix:
+    """Run the program on servers of its own: all cases, or those whose names begin so."""
     with Provider(dated=True) as provider, Sink() as sink:
         told = {"OTEL_EXPORTER_OTLP_ENDPOINT": sink.url, "PROVIDER": provider.root}
         done = run(
@@ -79,13 +82,19 @@ def ran(*cases: str, **variables: str) -> Matrix:
 
 
 @pytest.fixture(scope="session")
+def ran() -> Run:
+    """Return what runs the program, on chosen cases and with chosen variables."""
+    return run_matrix
+
+
+@pytest.fixture(scope="session")
 def matrices() -> Iterator[Mapping[str, Matrix]]:
     """Yield the three runs; they take place side by side, for most of their time is waiting."""
     told = {"SPANSIGHT_ENABLED": "true", "SPANSIGHT_CAPTURE_CONTENT": "true"}
     with ThreadPoolExecutor() as threads:
-        bare = threads.submit(ran)
+        bare = threads.submit(run_matrix)
         runs = {
-            name: threads.submit(ran, SPANSIGHT_INSTRUMENTOR=name, **told)
+            name: threads.submit(run_matrix, SPANSIGHT_INSTRUMENTOR=name, **told)
             for name in ("official", "openllmetry")
         }
         yield {"bare": bare.result(), **{name: run.result() for name, run in runs.items()}}

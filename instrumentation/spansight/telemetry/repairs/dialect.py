@@ -200,10 +200,12 @@ class Translated(wrapt.ObjectProxy):
         """End the span, once."""
         if not self._self_ended:
             self._self_ended = True
-            self.__wrapped__.end(end_time)
+            if self.__wrapped__.is_recording():
+                self.__wrapped__.end(end_time)
 
     def _keep(self, name: str, value: AttributeValue) -> None:
-        if name in _PARTS and not value:
+        # Whatever is told after the end, such as when a held stream is dropped at exit, is late.
+        if (name in _PARTS and not value) or not self.__wrapped__.is_recording():
             return
         self._self_said[name] = value
         self.__wrapped__.set_attribute(name, value)

@@ -54,7 +54,8 @@ def _fail(
     (error,) = args
     if isinstance(error, AbandonedStreamError):
         stream._self_left = True
-        return stream._finalize_success()
+        # One that is held to the end of the process was ended by then.
+        return stream._finalize_success() if stream._self_invocation.span.is_recording() else None
     return wrapped(*args, **kwargs)
 
 

@@ -53,7 +53,7 @@ def _call(
 ) -> object:
     if not asks(instance, kwargs):
         return wrapped(*args, **kwargs)
-    return WithoutUsage(wrapped(*args, **kwargs, **_ASKED))
+    return WithoutUsage(wrapped(*args, **{**kwargs, **_ASKED}))
 
 
 async def _awaited(
@@ -64,7 +64,7 @@ async def _awaited(
 ) -> object:
     if not asks(instance, kwargs):
         return await wrapped(*args, **kwargs)
-    return WithoutUsage(await wrapped(*args, **kwargs, **_ASKED))
+    return WithoutUsage(await wrapped(*args, **{**kwargs, **_ASKED}))
 
 
 class WithoutUsage(wrapt.ObjectProxy):
