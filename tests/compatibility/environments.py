@@ -21,7 +21,7 @@ LOCKS: Final = Path(__file__).parent / "locks"
 
 _UV: Final = shutil.which("uv") or str(ROOT / ".tools" / "bin" / "uv")
 _UNREACHABLE: Final = re.compile(
-    r"error sending request|dns error|failed to fetch|timed out", re.IGNORECASE
+    r"error sending request|dns error|failed to fetch|timed out|network was disabled", re.IGNORECASE
 )
 _INSTRUMENTOR: Final = "opentelemetry-instrumentation-"
 _MAKING_S: Final = 600

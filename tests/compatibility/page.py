@@ -51,8 +51,10 @@ def text(outcomes: Sequence[Outcome]) -> str:
 
 
 def _installs(rows: Sequence[Row]) -> str:
-    installs = {row.title: _install(row) for row in rows if not row.own_spans}
-    return _table(("you use", "install"), installs.items())
+    installs = {
+        row.library: (row.title, _install(row)) for row in reversed(rows) if not row.own_spans
+    }
+    return _table(("you use", "install"), reversed(installs.values()))
 
 
 def _install(row: Row) -> str:

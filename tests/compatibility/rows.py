@@ -77,6 +77,9 @@ _AGENT: Final = ("invoke_agent forecaster",)
 
 _OPENAI_2: Final = Environment("openai-2", ("openai==2.54.0",))
 _OPENAI_3: Final = Environment("openai-3", ("openai==3.54.0",))
+_OPENINFERENCE: Final = Environment(
+    "openinference", ("openai==3.54.0", "openinference-instrumentation-openai==0.1.66")
+)
 _PYDANTIC_AI: Final = Environment("pydantic-ai", ("pydantic-ai-slim[openai]==2.68.0",))
 _ANTHROPIC_ALONE: Final = Environment("anthropic-alone", ("anthropic==2.12.0",))
 _ANTHROPIC: Final = Environment("anthropic", ("anthropic==2.12.0",), extra="anthropic")
@@ -109,6 +112,13 @@ ROWS: Final = (
     _openai(_OPENAI_2, "openllmetry", _OPENLLMETRY),
     _openai(_OPENAI_3, "official", _OPENAI),
     _openai(_OPENAI_3, "openllmetry", _OPENLLMETRY),
+    Row(
+        title="OpenAI beside OpenInference",
+        library="openai",
+        environment=_OPENINFERENCE,
+        program="openai_sdk",
+        instrumentors=(_OPENAI,),
+    ),
     Row(
         title="Anthropic",
         library="anthropic",
@@ -160,12 +170,6 @@ ROWS: Final = (
                 ("no span",),
                 "LiteLLM posts them past the method that is instrumented; "
                 "pass `encoding_format`, and it does not",
-            ),
-            Gap(
-                "embeddings as floats",
-                ("model", "input tokens"),
-                "of raw responses, which LiteLLM asks for, the instrumentor does not read "
-                "those of embeddings",
             ),
         ),
     ),

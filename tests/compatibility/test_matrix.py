@@ -5,12 +5,23 @@ from collections.abc import Callable
 import pytest
 
 from compatibility import page
-from compatibility.environments import locked
+from compatibility.environments import locked, python
 from compatibility.rows import ROWS, Row
 from compatibility.running import Outcome, declared
+from support.processes import environment, run
 
 # The first run on a machine downloads what the programs need.
 pytestmark = pytest.mark.timeout(900)
+
+LIBRARIES = {
+    "agents",
+    "anthropic",
+    "langchain_core",
+    "litellm",
+    "llama_index.core",
+    "openai",
+    "pydantic_ai",
+}
 
 every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 
@@ -30,6 +41,17 @@ def test_the_program_runs_as_it_does_without_us(
     assert ran.instrumented.output == ran.bare.output
     assert "spansight:" not in ran.instrumented.errors
     assert [line.partition(":")[0] for line in ran.bare.output.splitlines()] == list(ran.steps)
+
+
+@every_row
+def test_a_program_that_uses_no_library_waits_for_none(
+    row: Row, outcome: Callable[[Row], Outcome]
+) -> None:
+    """To load an instrumentor is to import its library: three seconds, for some."""
+    interpreter = python(outcome(row).row.environment)
+    code = f"import sys; print(*{LIBRARIES} & sys.modules.keys())"
+    done = run([interpreter, "-c", code], environment(SPANSIGHT_ENABLED="true"))
+    assert (done.output, done.errors) == ("\n", "")
 
 
 @every_row
