@@ -147,8 +147,8 @@ def _events() -> str:
         "The end of this query, which the way from a trace to its logs has too, "
         "makes a line of each message, `role: text`:\n\n"
         f'```text\n{{service_name="shop"}} | span_id="…" {logql.AS_TEXT}\n```\n\n'
-        f"A body of more than {events.LONGEST_BODY} bytes ends in `{events.CUT}`, "
-        f"and `{attributes.BODY_BYTES}` says how long it was.\n"
+        f"A body of more than {events.LONGEST_BODY} bytes is cut and says so at its end; "
+        f"`{attributes.BODY_BYTES}` is how long it was.\n"
     )
 
 

@@ -1,6 +1,7 @@
 """Events in a real Loki: read by people, joined to their span, and none too large to be taken."""
 
 import os
+import re
 import subprocess
 import time
 from collections.abc import Generator, Iterator
@@ -173,9 +174,10 @@ def test_what_is_too_long_is_cut_and_says_how_long_it_was(stored: Stored) -> Non
     short, whole, *cut = sorted(lines, key=lambda line: len(line.body))
     assert (short.body, short.labels[attributes.EVENT_NAME]) == ("kept", "wide")
     assert short.labels["spansight_attributes_cut"] == "true"
+    assert {value for key, value in short.labels.items() if "nested" in key} == {"[cut]"}
     assert not {"spansight_body_bytes", "spansight_attributes_cut"} & set(whole.labels)
     for line in cut:
-        assert line.body.endswith(events.CUT)
+        assert re.search(r"… \[cut[^]]*\]$", line.body)
         assert len(line.body.encode()) < 256 * 1024
         assert int(line.labels["spansight_body_bytes"]) > 500_000
     assert "line_too_long" not in stored.discarded()

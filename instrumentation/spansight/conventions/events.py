@@ -24,6 +24,3 @@ LONGEST_BODY: Final = 240_000
 
 LONGEST_ATTRIBUTES: Final = 48_000
 """Bytes of an event's attributes as JSON; Loki takes 64 KiB of structured metadata by default."""
-
-CUT: Final = "… [cut]"
-"""What a body that was cut ends with."""

@@ -20,7 +20,7 @@ _KEYS: Final = {
 
 _SIGNS: Final = {"003c": "<", "003e": ">", "0026": "&"}
 _MOST_ATTRIBUTES: Final = 128
-_LONGEST_VALUE: Final = 256
+_LONGEST_VALUE: Final = 100
 
 
 def groups() -> Iterator[Group]:
@@ -107,19 +107,16 @@ def _parts() -> Group:
 
 
 def _body() -> Group:
+    # The cut itself belongs to the masking, which knows how far a secret may reach across it.
     return Group(
-        "Loki refuses a line that is too long, and all that came in the same request with it.",
+        "The next step cuts a body that Loki would refuse; this is how long it was.",
         (f"IsString(log.body) and Len(log.body) > {events.LONGEST_BODY}",),
-        (
-            f"set({_attribute(ours.BODY_BYTES)}, Len(log.body))",
-            f"set(log.body, Substring(log.body, 0, {events.LONGEST_BODY}, true))",
-            # The cut may have halved a secret, which no pattern would recognise.
-            f'replace_pattern(log.body, "(?s).{{64}}$", "{events.CUT}")',
-        ),
+        (f"set({_attribute(ours.BODY_BYTES)}, Len(log.body))",),
     )
 
 
 def _attributes() -> Group:
+    too_long = f'"(?s)^.{{{_LONGEST_VALUE + 1},}}$"'
     return Group(
         "Attributes become structured metadata, which has a limit too.",
         (
@@ -129,7 +126,8 @@ def _attributes() -> Group:
         (
             "flatten(log.attributes)",  # what is nested could not be cut
             f'limit(log.attributes, {_MOST_ATTRIBUTES}, ["{ours.EVENT_NAME}"])',
-            f"truncate_all(log.attributes, {_LONGEST_VALUE})",
+            # Whole values: half a secret is one that no pattern of the next step knows.
+            f'replace_all_patterns(log.attributes, "value", {too_long}, "[cut]")',
             f"set({_attribute(ours.ATTRIBUTES_CUT)}, true)",
         ),
     )
