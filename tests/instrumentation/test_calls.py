@@ -109,7 +109,7 @@ def test_a_call_is_a_child_of_what_made_it(either: Ran) -> None:
     )
 
 
-def test_an_error_is_told_on_the_call_and_on_what_made_it(either: Ran) -> None:
+def test_an_error_is_told_on_the_call_and_on_its_stage(either: Ran) -> None:
     assert either.tree("rate limit") == snapshot(
         {
             "name": "rate limit",

@@ -16,5 +16,5 @@ def handler_of(kwargs: Mapping[str, Any]) -> TelemetryHandler:
         meter_provider=NoOpMeterProvider(),
         logger_provider=kwargs.get("logger_provider"),
         completion_hook=load_completion_hook(),
-        instrumentation_scope_name="spansight.openai",
+        instrumentation_scope_name="spansight.telemetry.repairs",
     )
