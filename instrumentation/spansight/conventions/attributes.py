@@ -109,6 +109,18 @@ AGENT_TOOL_CALLS: Final = "spansight.agent.tool_calls"
 AGENT_RETRIES: Final = "spansight.agent.retries"
 TOOL_ATTEMPT: Final = "spansight.tool.attempt"
 
+REQUEST_NUMBERS: Final = (
+    "gen_ai.request.max_tokens",
+    "gen_ai.request.top_p",
+    "gen_ai.request.top_k",
+    "gen_ai.request.frequency_penalty",
+    "gen_ai.request.presence_penalty",
+    "gen_ai.request.choice.count",
+    "gen_ai.request.seed",
+    "gen_ai.embeddings.dimension.count",
+)
+"""What requests ask for in numbers, and we store without a look."""
+
 CONTENT: Final = (
     SYSTEM_INSTRUCTIONS,
     INPUT_MESSAGES,

@@ -1,7 +1,4 @@
-"""What may leave of a text, of attributes and of content: valid, masked, without blobs, bounded.
-
-Pure but for its memory of short texts, of which a process says the same ones again and again.
-"""
+"""What may leave of a text, of attributes and of content: valid, masked, without blobs, bounded."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,7 +20,6 @@ REMOVED: Final = "[REMOVED]"
 DEFAULT_LIMIT: Final = int(environment.CONTENT_LIMIT.default)
 
 _MEMORY: Final = 4096
-_SHORT: Final = 64
 _LONGEST_SECRET: Final = 1024
 """Characters: a cut may have halved what began so far in front, and no pattern knows a half."""
 _MARK: Final = 32
@@ -55,7 +51,6 @@ class Policy:
     def __init__(self, change: Change | None = mask, *, limit: int = DEFAULT_LIMIT) -> None:
         """Take what masks a text, or None to mask nothing, and an event's most characters."""
         self._change: Final = change
-        self._short: Final = lru_cache(_MEMORY)(self._changed)
         self._limit: Final = limit
 
     @classmethod
@@ -78,7 +73,8 @@ class Policy:
 
     def text(self, text: str) -> str:
         """Return a text as it may leave."""
-        return self._short(text) if len(text) <= _SHORT else self._changed(text)
+        right = valid(text)
+        return self._change(right) if self._change else right
 
     def attributes(self, values: Mapping[str, V]) -> dict[str, V]:
         """Return attributes as they may leave; what their name forbids is not among them."""
@@ -140,14 +136,10 @@ class Policy:
 
         What may be the half of a secret goes too, unless the text was masked as a whole.
         """
-        start = self._changed(text[: room + _LONGEST_SECRET])
+        start = self.text(text[: room + _LONGEST_SECRET])
         if len(text) > room + _LONGEST_SECRET:
             start = start[: max(0, len(start) - _LONGEST_SECRET)]
         return f"{start[:room]}… [cut from {len(text)} characters]"
-
-    def _changed(self, text: str) -> str:
-        right = valid(text)
-        return self._change(right) if self._change else right
 
 
 def valid(text: str) -> str:
