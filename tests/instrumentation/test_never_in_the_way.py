@@ -39,7 +39,6 @@ def settings(provider: Provider, endpoint: str, counts: Path, **more: str) -> di
         # One flush, and so one batch of each signal.
         OTEL_BSP_SCHEDULE_DELAY="60000",
         OTEL_BLRP_SCHEDULE_DELAY="60000",
-        SPANSIGHT_ENABLED="true",
         SPANSIGHT_CAPTURE_CONTENT="true",
         **more,
     )

@@ -16,7 +16,7 @@ from opentelemetry.sdk._logs import LoggerProvider, LogRecordProcessor
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 
 import spansight
-from spansight.telemetry import guard, installation, outbox
+from spansight.telemetry import guard, installation, outbox, outgoing
 
 
 def fail(*_: object, **__: object) -> Any:  # noqa: ANN401 - whatever it stands in for
@@ -47,19 +47,29 @@ def add(kind: str) -> None:
         logs.add_log_record_processor(BrokenEvents())
 
 
+def break_mask(function: str, method: str) -> None:
+    if refinery := vars(outgoing).get("Refinery"):
+        setattr(refinery, method, fail)
+    else:
+        setattr(outbox, function, fail)
+
+
 BREAK: dict[str, Callable[[], object]] = {
     "nothing": bool,
     "span exporter": lambda: setattr(OTLPSpanExporter, "export", fail),
     "log exporter": lambda: setattr(OTLPLogExporter, "export", fail),
-    "span mask": lambda: setattr(outbox, "refined", fail),
-    "log mask": lambda: setattr(outbox, "masked", fail),
-    "span processor": lambda: add("span processor"),
-    "log processor": lambda: add("log processor"),
+    "span mask": lambda: break_mask("refined", "span"),
+    "log mask": lambda: break_mask("masked", "record"),
+    "span processor": bool,
+    "log processor": bool,
     "attribute getter": bool,
 }
 
 broken = sys.argv[1]
 BREAK[broken]()
+if "COUNTS" in os.environ:
+    spansight.instrument()
+    add(broken)
 
 client = openai.OpenAI(base_url=f"{os.environ['PROVIDER']}/ok/v1", api_key="unused")
 asked: list[ChatCompletionMessageParam] = [{"role": "user", "content": "hi"}]
