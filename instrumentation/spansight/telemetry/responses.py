@@ -87,19 +87,21 @@ class Response:
 
     def _count(self, piece: object) -> None:
         reports = [part(piece, path) for path in _USAGE]
-        if isinstance(piece, Mapping):
+        named = cast("Mapping[str, object]", piece) if isinstance(piece, Mapping) else {}
+        if not usage.WHOLES.isdisjoint(named):
             # Plain dictionaries of counts, and Ollama's responses, which have them at the top.
-            reports.append(cast("object", piece))
+            reports.append(named)
         for report in filter(None, reports):
             # Streams repeat running totals; summed, a long answer was reported fifty-fold.
             for path, count in usage.counts(report).items():
                 self._counts[path] = max(count, self._counts.get(path, 0))
 
     def _read(self, piece: object) -> None:
-        for holder in (piece, *(part(piece, name) for name in _HOLDERS)):
-            for name, paths in _TEXTS.items():
-                text = _first_text(part(holder, path) for path in paths)
-                if text and name not in self._texts:
+        for name, paths in _TEXTS.items():
+            if name not in self._texts:
+                holders = (piece, *(part(piece, holder) for holder in _HOLDERS))
+                texts = (part(holder, path) for holder in holders if holder for path in paths)
+                if text := _first_text(texts):
                     self._texts[name] = text
         for path in _REASONS:
             self._stop(part(piece, path))

@@ -99,6 +99,9 @@ SHAPES: Final = (
 )
 """In the order of recognition: some speak a second shape beside their own."""
 
+WHOLES: Final = frozenset(name for shape in SHAPES for name in (shape.input, shape.output))
+"""Names that tell counts from anything else."""
+
 _PATHS: Final = tuple({path: None for shape in SHAPES for path in shape.paths})
 
 
