@@ -35,6 +35,7 @@ check: $(READY) ## format, lint, types, architecture, generated files
 	$(RUN)/lint-imports --no-logo
 	$(RUN)/pytest --quiet tests/test_architecture.py
 	$(RUN)/spansight prices build --check
+	$(RUN)/python -m spansight.dialects.collector collector/normalise.yaml --check
 	$(RUN)/spansight dashboards check
 	$(RUN)/python docs/reference/generate.py --check
 
@@ -42,8 +43,9 @@ format: $(READY) ## rewrite the Python code in the house format
 	$(RUN)/ruff format $(PYTHON_CODE)
 	$(RUN)/ruff check --fix $(PYTHON_CODE)
 
-generate: $(READY) ## write prices, masking rules, dashboards, alert rules and the reference pages
+generate: $(READY) ## write prices, Collector steps, dashboards, alert rules and the reference pages
 	$(RUN)/spansight prices build
+	$(RUN)/python -m spansight.dialects.collector collector/normalise.yaml
 	$(RUN)/python -m spansight.privacy.collector collector/privacy.yaml
 	$(RUN)/spansight dashboards build
 	$(RUN)/python docs/reference/generate.py
