@@ -87,7 +87,9 @@ class Response:
 
     def _count(self, piece: object) -> None:
         reports = [part(piece, path) for path in _USAGE]
-        named = cast("Mapping[str, object]", piece) if isinstance(piece, Mapping) else {}
+        named: Mapping[str, object] = (
+            cast("Mapping[str, object]", piece) if isinstance(piece, Mapping) else {}
+        )
         if not usage.WHOLES.isdisjoint(named):
             # Plain dictionaries of counts, and Ollama's responses, which have them at the top.
             reports.append(named)
