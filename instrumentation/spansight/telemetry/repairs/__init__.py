@@ -26,6 +26,7 @@ REPAIRS: Final[Mapping[tuple[Instrumentor, str], tuple[str, ...]]] = {
         "usage",
     ),
     ("openllmetry", "openai"): (
+        "removal",
         "options",
         "quiet",
         "requests",

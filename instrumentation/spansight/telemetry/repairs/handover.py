@@ -17,6 +17,7 @@ from opentelemetry.instrumentation.genai.openai import patch, patch_responses
 from spansight.telemetry.repairs import raw
 from spansight.telemetry.repairs.handlers import handler_of
 from spansight.telemetry.repairs.patches import Patches, Wrapper
+from spansight.telemetry.repairs.removal import below
 
 _RESPONSES: Final = "openai.resources.responses.responses"
 _CHAT: Final = "openai.resources.chat.completions"
@@ -65,11 +66,7 @@ def apply(patches: Patches, kwargs: Mapping[str, Any]) -> None:
 
 
 def _original(module: str, name: str) -> Callable[..., Any]:
-    """Return the client's own method, below every wrapper."""
-    method = wrapt.resolve_path(module, name)[2]
-    while isinstance(method, wrapt.FunctionWrapper):
-        method = method.__wrapped__
-    return method
+    return below(wrapt.resolve_path(module, name)[2])
 
 
 def _raw_only(original: Callable[..., Any], trace: Callable[..., Any]) -> Wrapper:

@@ -52,6 +52,12 @@ class Patches:
         with Guard(f"repair of {name}"):
             setattr(*self._remember(module, name), value)
 
+    def restore(self, module: str, name: str, value: object) -> None:
+        """Put something in the place of an attribute when all is undone."""
+        with Guard(f"repair of {name}"):
+            parent, attribute = _place(module, name)
+            self._undo.append(partial(setattr, parent, attribute, value))
+
     def undo(self) -> None:
         """Leave everything as it was."""
         self._active = False
@@ -60,14 +66,18 @@ class Patches:
                 self._undo.pop()()
 
     def _remember(self, module: str, name: str) -> tuple[Any, str]:
-        *path, attribute = name.split(".")
-        parent: Any = reduce(getattr, path, import_module(module))
+        parent, attribute = _place(module, name)
         before: object = vars(parent).get(attribute, _INHERITED)
         if before is _INHERITED:
             self._undo.append(partial(delattr, parent, attribute))
         else:
             self._undo.append(partial(setattr, parent, attribute, before))
         return parent, attribute
+
+
+def _place(module: str, name: str) -> tuple[Any, str]:
+    *path, attribute = name.split(".")
+    return reduce(getattr, path, import_module(module)), attribute
 
 
 def _method(original: Callable[..., Any], call: Wrapper) -> Callable[..., Any]:
