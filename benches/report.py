@@ -62,10 +62,11 @@ def _rich(rows: list[list[str]]) -> str:
     from rich.table import Table  # noqa: PLC0415 - optional
 
     table = Table(*_COLUMNS, box=box.SIMPLE_HEAD)
+    table.columns[0].no_wrap = True
     for column in table.columns[1:]:
         column.justify = "right"
     for row in rows:
         table.add_row(*row)
     target = io.StringIO()
-    Console(file=target, width=140).print(table)
+    Console(file=target, width=160).print(table)
     return target.getvalue().rstrip()
