@@ -4,6 +4,7 @@ import json
 from typing import Final
 
 import pytest
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 
 from collector import otlp
 from collector.process import Collector
@@ -239,5 +240,80 @@ def test_a_body_too_long_for_loki_is_cut_without_halving_a_secret(collector: Col
     (record,) = collector.records("long", 1)
     text = record.body.string_value
     assert 200_000 < len(text.encode()) < 256 * 1024
-    assert text.endswith("… [cut]")
+    assert text.endswith(f"… [cut from {len(body.encode())} bytes]")
     assert "4111" not in text
+
+
+@pytest.mark.xfail(reason="no statement of the Collector reaches into links or bytes", strict=True)
+def test_no_secret_is_left_in_a_link(collector: Collector) -> None:
+    span = otlp.span("linked", {})
+    span.links.add(trace_id=otlp.TRACE_ID, attributes=otlp.pairs({"why": "kim@example.com"}))
+    collector.send(otlp.traces([span], {"service.name": "linked"}))
+    assert "kim@example.com" not in str(collector.spans("linked", 1))
+
+
+def test_no_name_found_clean_hides_a_secret_in_the_same_request(collector: Collector) -> None:
+    def call(**said: otlp.Value) -> otlp.Attributes:
+        names = {attributes.FEATURE: "search", attributes.REQUEST_MODEL: "gpt-4o"}
+        return {**names, **{name.replace("__", "."): text for name, text in said.items()}}
+
+    odd = [
+        call(),
+        call(gen_ai__conversation__id="010-1234-5678"),
+        call(gen_ai__response__id="chatcmpl-0123456789abcdef"),
+        call(note="kim@example.com"),
+        call(gen_ai__prompt__name="for kim@example.com"),
+        call(),
+    ]
+    resource = {"service.name": "names", "_clean": {"x": True}}
+    spans = [otlp.span("chat", said) for said in odd]
+    records = [otlp.record("", said, "x") for said in odd]
+    collector.send(otlp.traces(spans, resource), otlp.logs(records, resource))
+    expected = [
+        odd[0],
+        {**odd[1], "gen_ai.conversation.id": "[PHONE]"},
+        odd[2],
+        {**odd[3], "note": "[EMAIL]"},
+        {**odd[4], "gen_ai.prompt.name": "for [EMAIL]"},
+        odd[5],
+    ]
+    assert [otlp.plain(span.attributes) for span in collector.spans("names", 6)] == expected
+    assert [otlp.plain(one.attributes) for one in collector.records("names", 6)] == expected
+    (kept,) = collector.resources("names")
+    assert otlp.plain(kept.resource.attributes) == {"service.name": "names"}
+
+
+def test_an_address_of_a_machine_stays_beside_a_secret(collector: Collector) -> None:
+    said: otlp.Attributes = {
+        "server.address": "203.0.113.7",
+        "client.address": "203.0.113.7",
+        "gen_ai.headers": "x",
+        "http.request.header.set-cookie": ["x"],
+    }
+    collector.send(otlp.traces([otlp.span("x", said)], {"service.name": "addresses"}))
+    (span,) = collector.spans("addresses", 1)
+    assert otlp.plain(span.attributes) == {
+        "server.address": "203.0.113.7",
+        "client.address": "[IP]",
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (AnyValue(int_value=4111111111111111), "[CARD]"),
+        (AnyValue(double_value=2.5), "2.5"),
+        (AnyValue(bool_value=True), "true"),
+        (AnyValue(bytes_value=b"kim@example.com"), "[unreadable]"),
+    ],
+    ids=["int", "double", "bool", "bytes"],
+)
+def test_a_body_that_is_no_text_is_searched_or_does_not_pass(
+    collector: Collector, body: AnyValue, expected: str
+) -> None:
+    record = otlp.record("", {})
+    record.body.CopyFrom(body)
+    service = f"body {body.WhichOneof('value')}"
+    collector.send(otlp.logs([record], {"service.name": service}))
+    (kept,) = collector.records(service, 1)
+    assert kept.body.string_value == expected
