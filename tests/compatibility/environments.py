@@ -110,6 +110,6 @@ def _uv(*arguments: str, given: str | None = None) -> None:
         check=False,
     )
     if done.returncode and _UNREACHABLE.search(done.stderr):
-        raise Unreachable(done.stderr.strip().splitlines()[-1].strip())
+        raise Unreachable(done.stderr.splitlines()[-1].strip().removeprefix("cause: "))
     if done.returncode:
         raise RuntimeError(f"uv {' '.join(arguments)}:\n{done.stderr}")
