@@ -41,9 +41,12 @@ class _Courier(Generic[R]):
         self._refine: Final = refine
         self._export: Final = export
 
-    def carry(self, batch: Sequence[R]) -> bool:
-        """Send refined copies: other processors may hold the records themselves."""
-        self._ledger.take(len(batch), self._waiting)
+    def carry(self, batch: Sequence[R], *, held: int = 0) -> bool:
+        """Send refined copies: other processors may hold the records themselves.
+
+        `held` left the queue with this batch, and follows.
+        """
+        self._ledger.take(len(batch), lambda: self._waiting() + held)
         ready = [copy for record in batch for copy in self._refined(record)]
         with Guard(f"exporter of {self._ledger.signal}") as guard:
             if self._export(ready):
@@ -152,8 +155,11 @@ class _CarriedEvents(LogRecordExporter):
 
     def export(self, batch: Sequence[ReadableLogRecord]) -> LogRecordExportResult:
         """Send no more at once than a Collector takes: one that is too large loses them all."""
-        portions = (batch[at : at + self._at_once] for at in range(0, len(batch), self._at_once))
-        arrived = [self._courier.carry(portion) for portion in portions]
+        ends = range(self._at_once, len(batch) + self._at_once, self._at_once)
+        arrived = [
+            self._courier.carry(batch[end - self._at_once : end], held=len(batch[end:]))
+            for end in ends
+        ]
         return LogRecordExportResult.SUCCESS if all(arrived) else LogRecordExportResult.FAILURE
 
     def shutdown(self) -> None:

@@ -16,7 +16,7 @@ from opentelemetry.sdk._logs import LoggerProvider, LogRecordProcessor
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 
 import spansight
-from spansight.telemetry import guard, installation, outbox, outgoing
+from spansight.telemetry import guard, installation, outgoing
 
 
 def fail(*_: object, **__: object) -> Any:  # noqa: ANN401 - whatever it stands in for
@@ -47,19 +47,12 @@ def add(kind: str) -> None:
         logs.add_log_record_processor(BrokenEvents())
 
 
-def break_mask(function: str, method: str) -> None:
-    if refinery := vars(outgoing).get("Refinery"):
-        setattr(refinery, method, fail)
-    else:
-        setattr(outbox, function, fail)
-
-
 BREAK: dict[str, Callable[[], object]] = {
     "nothing": bool,
     "span exporter": lambda: setattr(OTLPSpanExporter, "export", fail),
     "log exporter": lambda: setattr(OTLPLogExporter, "export", fail),
-    "span mask": lambda: break_mask("refined", "span"),
-    "log mask": lambda: break_mask("masked", "record"),
+    "span mask": lambda: setattr(outgoing.Refinery, "span", fail),
+    "log mask": lambda: setattr(outgoing.Refinery, "record", fail),
     "span processor": bool,
     "log processor": bool,
     "attribute getter": bool,

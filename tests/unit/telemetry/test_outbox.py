@@ -4,11 +4,13 @@ import threading
 from collections.abc import Sequence
 
 import pytest
+from opentelemetry.sdk._logs import LoggerProvider
+from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from spansight.privacy.policy import Policy
-from spansight.telemetry.outbox import SpanOutbox
+from spansight.telemetry.outbox import EventOutbox, SpanOutbox
 
 
 class Gate(SpanExporter):
@@ -82,3 +84,18 @@ def test_a_provider_that_is_shut_down_does_not_end_it() -> None:
     provider.shutdown()
     outbox.force_flush()
     assert gate.received == ["before"]
+
+
+def test_events_that_leave_in_portions_are_no_losses() -> None:
+    policy = Policy(limit=10**9)
+    assert policy.events_a_request == 1
+    received = InMemoryLogRecordExporter()
+    outbox = EventOutbox(received, policy=policy)
+    provider = LoggerProvider(shutdown_on_exit=False)
+    provider.add_log_record_processor(outbox)
+    for number in range(5):
+        provider.get_logger("test").emit(body=str(number))
+    outbox.force_flush()
+    bodies = [one.log_record.body for one in received.get_finished_logs()]
+    assert bodies == ["0", "1", "2", "3", "4"]
+    assert (outbox.ledger.delivered, outbox.ledger.dropped) == (5, {})
