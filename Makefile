@@ -54,7 +54,7 @@ bench: $(READY) ## measure what instrumentation costs, as ratios
 	$(RUN)/python benches/overhead.py
 
 lock: ## resolve the dependencies again
-	$(UV) pip compile --quiet --universal --generate-hashes --all-extras --group dev \
+	$(UV) pip compile --quiet --universal --generate-hashes --extra cli --extra dashboards --extra prices --extra demo --group dev \
 	  --python-version 3.11 --custom-compile-command "make lock" --upgrade \
 	  pyproject.toml --output-file requirements.lock
 
