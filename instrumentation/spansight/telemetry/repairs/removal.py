@@ -29,9 +29,14 @@ def below(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _wrapped() -> Iterator[tuple[str, str, Callable[..., Any]]]:
+    for module, kind in _kinds():
+        for name, method in list(vars(kind).items()):
+            if isinstance(method, wrapt.FunctionWrapper):
+                yield module, f"{kind.__qualname__}.{name}", method
+
+
+def _kinds() -> Iterator[tuple[str, type]]:
     for module in [name for name in sys.modules if name.startswith(_RESOURCES)]:
         for kind in list(vars(sys.modules[module]).values()):
             if isinstance(kind, type) and kind.__module__ == module:
-                for name, method in list(vars(kind).items()):
-                    if isinstance(method, wrapt.FunctionWrapper):
-                        yield module, f"{kind.__qualname__}.{name}", method
+                yield module, kind
