@@ -230,21 +230,12 @@ _PERSONAL: Final = (
         + r"\b",
         ("+",),
     ),
-    # Korea: mobile, then landline, 070 and 050x.
-    Pattern(
-        "PHONE",
-        rf"\b(?:82{_GAP}|0)1[016-9]{_GAP}[0-9]{{3,4}}{_GAP}[0-9]{{4}}\b",
-        shape=NUMBER,
-    ),
-    Pattern(
-        "PHONE",
-        r"\(?\b0(?:2|[3-6][1-5]|70|50[2-8])(?:\) ?|[- .])[0-9]{3,4}[- .][0-9]{4}\b",
-        shape=NUMBER,
-    ),
-    # North America, and the international prefix.
+    # Korea: mobile, then landline, 070 and 050x; North America; the international prefix.
     Pattern(
         "PHONE",
         any_of(
+            rf"\b(?:82{_GAP}|0)1[016-9]{_GAP}[0-9]{{3,4}}{_GAP}[0-9]{{4}}",
+            r"\(?\b0(?:2|[3-6][1-5]|70|50[2-8])(?:\) ?|[- .])[0-9]{3,4}[- .][0-9]{4}",
             rf"(?:\b1{_GAP})?\(?\b[2-9][0-9]{{2}}(?:\) ?|[- .])[2-9][0-9]{{2}}[- .][0-9]{{4}}",
             r"\b00[1-9][0-9]{0,2}[- ][0-9]{1,4}(?:[- ][0-9]{3,4}){2,3}",
         )
