@@ -50,8 +50,10 @@ generate: $(READY) ## write prices, Collector steps, dashboards, alert rules and
 	$(RUN)/spansight dashboards build
 	$(RUN)/python docs/reference/generate.py
 
-bench: $(READY) ## measure what instrumentation costs, as ratios
+bench: $(READY) ## measure what instrumentation, masking and the Collector cost, as ratios
 	$(RUN)/python benches/overhead.py
+	$(RUN)/python benches/masking.py
+	$(RUN)/python benches/pipeline.py
 
 lock: ## resolve the dependencies again
 	$(UV) pip compile --quiet --universal --generate-hashes --extra cli --extra dashboards --extra prices --extra demo --group dev \
