@@ -1,0 +1,109 @@
+"""The oracle: what was acknowledged is stored, or counted as given up."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal, Self
+
+from faults.sender import Truth
+
+Form = Literal["short", "long"]
+
+Loses = Literal["nothing", "counted"]
+"""Of what was acknowledged: nothing at all, or what the Collector counts as given up."""
+
+_ENOUGH: Final = 100
+"""Calls of each signal, below which a run shows nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """One signal's calls."""
+
+    sent: int
+    acknowledged: int
+    rejected: int
+    """Refused for good: the sender knows."""
+    found: int
+    lost: int
+    """Acknowledged, and not found."""
+    dropped: int
+    """What the Collector counts as given up."""
+    duplicated: int
+    altered: int
+    refusals: int
+    """Requests that were to be sent again."""
+    unanswered: int
+
+    @property
+    def silently_lost(self) -> int:
+        """What nobody counts."""
+        return max(0, self.lost - self.dropped)
+
+    @classmethod
+    def of(cls, truth: Truth, found: Counter[int], *, altered: int, dropped: int) -> Self:
+        """Return the tally of what a sender and a store know."""
+        return cls(
+            sent=truth.sent,
+            acknowledged=len(truth.acknowledged),
+            rejected=len(truth.rejected),
+            found=len(found),
+            lost=len(truth.acknowledged - found.keys()),
+            dropped=dropped,
+            duplicated=found.total() - len(found),
+            altered=altered,
+            refusals=truth.refusals,
+            unanswered=truth.unanswered,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one fault did."""
+
+    fault: str
+    form: Form
+    seconds: float
+    """How long the trouble lasted."""
+    felt: int
+    """How often it struck."""
+    traces: Tally
+    logs: Tally
+    counted: int
+    """Calls in the derived metrics."""
+    drain_s: float
+    """From the end of the trouble until all that could arrive had."""
+    peak_rss_mib: float
+    peak_disk_mib: float
+    log: str
+    """What the Collector said."""
+
+    @property
+    def tallies(self) -> tuple[Tally, Tally]:
+        """Both signals."""
+        return self.traces, self.logs
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it, without the Collector's words."""
+        return {key: value for key, value in asdict(self).items() if key != "log"}
+
+    @classmethod
+    def from_dict(cls, said: dict[str, Any]) -> Self:
+        """Return what `as_dict` wrote."""
+        tallies: dict[str, Any] = {name: Tally(**said[name]) for name in ("traces", "logs")}
+        return cls(**(said | tallies), log="")
+
+    def breaches(self, loses: Loses) -> list[str]:
+        """Return what is not as it should be, in words."""
+        found = [] if self.felt else ["the fault never struck"]
+        for name, tally in (("traces", self.traces), ("logs", self.logs)):
+            told = {
+                f"only {tally.acknowledged} acknowledged": tally.acknowledged < _ENOUGH,
+                f"{tally.silently_lost} lost silently": tally.silently_lost > 0,
+                f"{tally.altered} altered": tally.altered > 0,
+                f"{tally.dropped} counted as lost that are there": tally.dropped > tally.lost,
+                f"{tally.lost} lost": tally.lost > 0 and loses == "nothing",
+                # A row that says that calls are lost, and loses none any more, is out of date.
+                "nothing lost, though the row says so": tally.lost == 0 and loses == "counted",
+            }
+            found += [f"{name}: {words}" for words, so in told.items() if so]
+        return found
