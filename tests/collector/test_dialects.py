@@ -177,6 +177,15 @@ def test_kinds_that_call_no_model_are_no_operation(collector: Collector, kind: s
     assert SECRET not in str(found)
 
 
+def test_a_call_inside_another_is_not_counted_whoever_sent_it(collector: Collector) -> None:
+    said: otlp.Attributes = {**CURRENT, attributes.NESTED: True}
+    collector.send(otlp.traces([otlp.span("chat gpt-4o", said)], {"service.name": "twice"}))
+    (span,) = collector.spans("twice", 1)
+    assert attributes.OPERATION_NAME not in shape(span)
+    assert attributes.COST_USD not in shape(span)
+    assert shape(span)[attributes.NESTED] is True
+
+
 def test_results_of_a_search_are_counted(collector: Collector) -> None:
     documents = {
         f"retrieval.documents.{number}.document.{field}": SECRET
