@@ -4,7 +4,6 @@ An empty list is a measurement.  What nobody can know has no value, neither 0 no
 of no results, tokens without a tokenizer, the faithfulness of an answer that claims nothing.
 """
 
-import re
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, Protocol, TypeVar
@@ -12,8 +11,9 @@ from typing import Any, Final, Protocol, TypeVar
 from opentelemetry.util.types import AttributeValue
 
 from spansight.conventions import attributes, labels
+from spansight.measures.ranking import Relevant
+from spansight.measures.sentences import sentences
 from spansight.rag.calls import Generation
-from spansight.rag.ranking import Relevant
 from spansight.rag.searches import Search
 from spansight.rag.step import Step
 from spansight.rag.steps import Context, context_told, searching
@@ -24,20 +24,12 @@ from spansight.telemetry.traced import current
 
 S = TypeVar("S", bound=Step)
 
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])|\n+")
-"""After the full-width signs of Chinese and Japanese, no space follows."""
-
 
 class MetricsClient(Protocol):
     """Whatever else takes the figures, by the names of `attributes.RAG_OBSERVED`."""
 
     def record(self, values: dict[str, Any], /) -> object:
         """Take the figures of one stage."""
-
-
-def sentences(answer: str) -> list[str]:
-    """Return the sentences of an answer that say anything: the plainest idea of its claims."""
-    return [part for part in _SENTENCE_END.split(answer) if re.search(r"\w", part)]
 
 
 class RAGObserver:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from spansight.conventions import attributes
-from spansight.rag import ranking
+from spansight.measures import ranking
 from spansight.rag.step import Step
 from spansight.settings import say
 from spansight.telemetry import events, results

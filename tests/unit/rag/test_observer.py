@@ -7,7 +7,6 @@ import pytest
 
 from spansight import rag
 from spansight.conventions import attributes, events
-from spansight.rag.observer import sentences
 from support.recording import Recorded
 
 
@@ -145,17 +144,3 @@ def test_a_client_or_a_check_that_fails_does_not_reach_the_application(recorded:
     observer.observe_retrieval("q", RESULTS)
     observer.observe_generation("q", "It rains.", ["one"])
     assert len(recorded.spans) == 2
-
-
-@pytest.mark.parametrize(
-    ("answer", "claims"),
-    [
-        ("It rains. It pours!\nWho knows?", ["It rains.", "It pours!", "Who knows?"]),
-        ("환불은 7일 안에 가능합니다. 문의하세요.", ["환불은 7일 안에 가능합니다.", "문의하세요."]),
-        ("雨です。風です。", ["雨です。", "風です。"]),
-        ("It costs 1.50 won.", ["It costs 1.50 won."]),
-        ("…", []),
-    ],
-)
-def test_a_claim_is_a_sentence(answer: str, claims: list[str]) -> None:
-    assert sentences(answer) == claims

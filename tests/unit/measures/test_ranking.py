@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spansight.rag import ranking
+from spansight.measures import ranking
 
 FOUND = ["a", "x", "b", "y"]
 RIGHT = {"a", "b", "c"}

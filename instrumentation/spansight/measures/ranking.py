@@ -7,8 +7,9 @@ What holds for all of them:
 - fewer than k results are k places of which some are empty: they count as wrong ones do;
 - without a relevant document there is nothing to find: the answer is None, neither 0 nor 1.
 
-They agree with trec_eval, the reference of the field (``tests/unit/rag/test_reference.py``), but
-for ties: trec_eval breaks those by document id, we keep the order in which the documents came.
+They agree with trec_eval, the reference of the field
+(``tests/unit/measures/test_reference.py``), but for ties: trec_eval breaks those by document id,
+we keep the order in which the documents came.
 """
 
 import math

@@ -5,7 +5,7 @@ import pytrec_eval  # pyright: ignore[reportMissingTypeStubs] - it ships none
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spansight.rag import ranking
+from spansight.measures import ranking
 
 CUTOFFS = (1, 3, 5, 10, 30)
 OURS = {"recall": "recall_at_k", "P": "precision_at_k", "success": "hit_rate_at_k"}
