@@ -44,6 +44,12 @@ NO_FEATURE: Final = "none"
 UNKNOWN: Final = "unknown"
 """Values of `feature`, and of `team` and `environment`, when nobody said."""
 
+JUDGING: Final = "evaluation"
+"""Value of `feature` of what evaluators spend themselves."""
+
+OTHER: Final = "other"
+"""Value of every label that is not allowed, or of all labels of a series that found no room."""
+
 INPUT: Final = "input"
 OUTPUT: Final = "output"
 """Values of `direction`."""

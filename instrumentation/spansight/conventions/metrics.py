@@ -15,7 +15,7 @@ class Metric:
     name: str
     unit: str
     """UCUM; a unit in braces is an annotation and leaves no suffix."""
-    kind: Literal["counter", "histogram"]
+    kind: Literal["counter", "gauge", "histogram"]
     labels: tuple[str, ...]
     description: str
     buckets: tuple[float, ...] = ()
@@ -37,9 +37,9 @@ class Metric:
     @property
     def series(self) -> tuple[str, ...]:
         """The names that can be queried."""
-        if self.kind == "counter":
-            return (self.prometheus,)
-        return (self.bucket, self.sum, self.count)
+        if self.kind == "histogram":
+            return (self.bucket, self.sum, self.count)
+        return (self.prometheus,)
 
     @property
     def bucket(self) -> str:
@@ -207,6 +207,27 @@ ALL: Final = (
     USER_RATING,
     USER_THUMBS,
 )
+
+CONTROL_COST: Final = Metric(
+    "spansight.control.cost.usd", "{USD}", "counter", (), "cost of priced calls, all of them"
+)
+CONTROL_TOKENS: Final = Metric(
+    "spansight.control.tokens",
+    "{token}",
+    "counter",
+    (labels.DIRECTION,),
+    "tokens used, all of them",
+)
+PRICE_TABLE: Final = Metric(
+    "spansight.price_table.timestamp",
+    "s",
+    "gauge",
+    (),
+    "day of the price table that priced the last call",
+)
+
+CONTROL: Final = (CONTROL_COST, CONTROL_TOKENS, PRICE_TABLE)
+"""What the Collector derives to be checked by: sums that no limit on labels can touch."""
 
 DROPPED: Final = Metric(
     "spansight.self.dropped",
