@@ -164,14 +164,6 @@ ROWS: Final = (
         environment=Environment("litellm", ("litellm==1.106.2", "mcp==2.3.0")),
         program="litellm_calls",
         instrumentors=(_OPENAI,),
-        gaps=(
-            Gap(
-                "embeddings",
-                ("no span",),
-                "LiteLLM posts them past the method that is instrumented; "
-                "pass `encoding_format`, and it does not",
-            ),
-        ),
     ),
     Row(
         title="Pydantic AI",

@@ -52,15 +52,22 @@ def tool_call(prompt: str) -> list[str]:
     return [call.function.arguments for call in answer.choices[0].message.tool_calls]
 
 
+def to_embed(prompt: str) -> dict:
+    return {
+        "model": "openai/text-embedding-3-small",
+        "input": [prompt],
+        "dimensions": 4,
+        "api_base": f"{base_url()}/v1",
+        "api_key": "unused",
+    }
+
+
 def embeddings(prompt: str, **options: str) -> list[float]:
-    made = litellm.embedding(
-        model="openai/text-embedding-3-small",
-        input=[prompt],
-        dimensions=4,
-        api_base=f"{base_url()}/v1",
-        api_key="unused",
-        **options,
-    )
+    return litellm.embedding(**to_embed(prompt), **options).data[0]["embedding"]
+
+
+async def asynchronous_embeddings(prompt: str) -> list[float]:
+    made = await litellm.aembedding(**to_embed(prompt))
     return made.data[0]["embedding"]
 
 
@@ -80,6 +87,7 @@ run(
         "tool call": tool_call,
         "embeddings": embeddings,
         "embeddings as floats": lambda prompt: embeddings(prompt, encoding_format="float"),
+        "asynchronous embeddings": asynchronous_embeddings,
         "asynchronous": asynchronous,
         "asynchronous stream": asynchronous_stream,
         "rate limit": lambda prompt: chat(prompt, "rate_limit"),

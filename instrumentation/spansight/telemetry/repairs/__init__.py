@@ -24,6 +24,7 @@ REPAIRS: Final[Mapping[tuple[Instrumentor, str], tuple[str, ...]]] = {
         "exceptions",
         "completions",
         "usage",
+        "litellm",
     ),
     ("openllmetry", "openai"): (
         "removal",
@@ -39,6 +40,7 @@ REPAIRS: Final[Mapping[tuple[Instrumentor, str], tuple[str, ...]]] = {
         "cancellation",
         "completions",
         "usage",
+        "litellm",
     ),
 }
 """Family and entry point → the repairs of its instrumentor, in the order they are applied."""
