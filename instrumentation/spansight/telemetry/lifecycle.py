@@ -14,8 +14,10 @@ from typing import Final
 
 from spansight.telemetry.guard import Guard
 
-PATIENCE_S: Final = 1.8
-"""The longest that an exit waits for a Collector that does not answer: two seconds in all."""
+PATIENCE_S: Final = 1.7
+"""The longest that an exit waits for a Collector that does not answer.
+
+With what else it takes to leave a larger process, two seconds."""
 
 
 @dataclass(frozen=True, slots=True)
