@@ -4,12 +4,12 @@ import argparse
 from concurrent.futures import ThreadPoolExecutor
 
 from compatibility import environments, page, running
-from compatibility.rows import ROWS
+from compatibility.rows import GEVENT, ROWS
 
 
 def write_locks() -> None:
     """Resolve every environment again."""
-    for environment in dict.fromkeys(row.environment for row in ROWS):
+    for environment in dict.fromkeys((*(row.environment for row in ROWS), GEVENT)):
         environments.lock(environment)
 
 

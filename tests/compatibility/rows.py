@@ -80,6 +80,8 @@ _OPENAI_3: Final = Environment("openai-3", ("openai==3.54.0",))
 _OPENINFERENCE: Final = Environment(
     "openinference", ("openai==3.54.0", "openinference-instrumentation-openai==0.1.66")
 )
+GEVENT: Final = Environment("gevent", ("openai==3.54.0", "gunicorn==27.0.1", "gevent==26.9.0"))
+"""No row: it tells how a process ends, and not what is told of calls."""
 _PYDANTIC_AI: Final = Environment("pydantic-ai", ("pydantic-ai-slim[openai]==2.68.0",))
 _ANTHROPIC_ALONE: Final = Environment("anthropic-alone", ("anthropic==2.12.0",))
 _ANTHROPIC: Final = Environment("anthropic", ("anthropic==2.12.0",), extra="anthropic")

@@ -2,38 +2,26 @@
 
 import signal
 import sys
-import urllib.request
 from pathlib import Path
 
 import pytest
 
-from spansight.demo.provider import ANSWER, Provider
-from support.listening import free_port, listens
-from support.otlp_sink import Sink, until
-from support.processes import PROGRAMS, environment, running
+from spansight.demo.provider import Provider
+from support.otlp_sink import Sink
+from support.processes import environment
+from support.serving import GUNICORN, UVICORN, serve
 
 BIN = Path(sys.executable).parent
-UVICORN = ("served:app", "--app-dir", PROGRAMS, "--port")
-GUNICORN = (BIN / "gunicorn", "served:wsgi", "--chdir", PROGRAMS, "--no-control-socket", "--bind")
 SERVERS = {
-    "uvicorn": ((BIN / "uvicorn", *UVICORN, "{port}"), 1),
-    "uvicorn by -m": ((sys.executable, "-m", "uvicorn", *UVICORN, "{port}"), 1),
-    "two workers of uvicorn": ((BIN / "uvicorn", *UVICORN, "{port}", "--workers", "2"), 2),
-    "two workers of gunicorn": ((*GUNICORN, "127.0.0.1:{port}", "--workers", "2"), 2),
+    "uvicorn": ((BIN / "uvicorn", *UVICORN), 1),
+    "uvicorn by -m": ((sys.executable, "-m", "uvicorn", *UVICORN), 1),
+    "two workers of uvicorn": ((BIN / "uvicorn", *UVICORN, "--workers", "2"), 2),
+    "two workers of gunicorn": ((BIN / "gunicorn", *GUNICORN, "--workers", "2"), 2),
     "two workers of gunicorn, preloaded": (
-        (*GUNICORN, "127.0.0.1:{port}", "--workers", "2", "--preload"),
+        (BIN / "gunicorn", *GUNICORN, "--workers", "2", "--preload"),
         2,
     ),
 }
-ENOUGH = 200
-
-
-def ask(port: int) -> str:
-    """Make one request, and return the id of the process that answered."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}") as answer:
-        pid, text = answer.read().decode().split(" ", 1)
-    assert text == ANSWER
-    return pid
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
@@ -49,15 +37,7 @@ def test_each_worker_sends_its_own_spans_and_loses_none(
         OTEL_BSP_SCHEDULE_DELAY="60000",
         SPANSIGHT_ENABLED="true",
     )
-    port = free_port()
-    with running([str(word).format(port=port) for word in command], environ) as process:
-        until(lambda: listens(port), within_s=20)
-        answered = [ask(port)]
-        while len(set(answered)) < workers:
-            assert len(answered) < ENOUGH
-            answered.append(ask(port))
-        process.send_signal(stop)
-        _, errors = process.communicate(timeout=20)
+    answered, errors = serve(command, environ, workers=workers, stop=stop)
     assert "spansight" not in errors
     assert len(sink.spans) == len(answered)
     assert len({span.span_id for span in sink.spans}) == len(answered)
