@@ -26,7 +26,7 @@ class Environment:
     @classmethod
     def of(cls, packages: tuple[str, ...]) -> "Environment":
         """Return the environment, made if need be; this checkout is installed anew."""
-        named = "-".join(packages).encode()
+        named = "-".join((OPENAI, *packages)).encode()
         path = cache.folder("benches") / hashlib.sha256(named).hexdigest()[:12]
         environment = cls(path)
         if not environment.python.exists():
@@ -63,7 +63,8 @@ class Environment:
         return lines[-1]
 
     def _install(self, *packages: str | Path) -> None:
-        _uv("pip", "install", "--python", self.python, *packages)
+        # Compiled, as pip leaves packages: else every process would compile what it imports.
+        _uv("pip", "install", "--compile-bytecode", "--python", self.python, *packages)
 
 
 def _uv(*arguments: str | Path) -> str:
@@ -76,6 +77,6 @@ def _uv(*arguments: str | Path) -> str:
 
 
 def _bare() -> dict[str, str]:
-    """Return the environment variables without what may set any subject up."""
-    ours = ("OTEL_", "SPANSIGHT_", "TRACELOOP_", "LANGFUSE_", "OPIK_", "PYTHONPATH")
+    """Return the environment variables without what may set any subject, or Python, up."""
+    ours = ("OTEL_", "SPANSIGHT_", "TRACELOOP_", "LANGFUSE_", "OPIK_", "PYTHON")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
