@@ -296,6 +296,20 @@ def test_the_price_table_never_leaves(collector: Collector) -> None:
     assert "_prices" not in collector.exposition()
 
 
+def test_no_sender_sets_its_own_rates(collector: Collector) -> None:
+    theirs: dict[str, otlp.Value] = {"_kind": "openai\n<nil>\ngpt-4o\n<nil>", "_rates": "0"}
+    (agent, asked) = sent(
+        collector,
+        "own-rates",
+        [
+            Call(call("gpt-4o", operation="invoke_agent") | theirs, None),
+            Call(call("gpt-4o") | theirs, None),
+        ],
+    )
+    assert not [key for key in agent if key.startswith(("_", "spansight.cost."))]
+    assert asked[attributes.COST_USD] == pytest.approx(0.0035, rel=EXACT)
+
+
 def _int(said: Mapping[str, object], name: str) -> int | None:
     found = said.get(name)
     assert found is None or isinstance(found, int)

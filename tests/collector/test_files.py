@@ -132,13 +132,13 @@ def test_attributes_of_ours_are_the_vocabularys() -> None:
 
 def test_leaf_calls_and_stages_are_the_vocabularys() -> None:
     asked = [
-        set(re.findall(rf'"{attributes.OPERATION_NAME}"\] == "(\w+)"', " ".join(conditions)))
+        set(re.findall(rf'"{attributes.OPERATION_NAME}"\] == "(\w+)"', clause))
         for step in ("transform/cost", "transform/labels")
         for group in CONFIG["processors"][step]["trace_statements"]
-        if (conditions := group.get("conditions", ()))
+        for clause in (" ".join(group.get("conditions", ())), *group["statements"])
     ]
     leaf = set(attributes.INFERENCE_OPERATIONS)
-    assert [names for names in asked if names & leaf] == [leaf] * 4
+    assert [names for names in asked if len(names & leaf) > 1] == [leaf] * 3
     written = (FOLDER / "metrics.yaml").read_text("utf-8")
     for stage, label in attributes.STAGE_LABELS.items():
         assert f'"{stage}":"{label}"' in written
