@@ -77,6 +77,8 @@ VARIANT: Final = "spansight.variant"
 STAGE: Final = "spansight.stage"
 SYNTHETIC: Final = "spansight.synthetic"
 NESTED: Final = "spansight.nested"
+KEEP: Final = "spansight.keep"
+EVALUATION_LOWEST: Final = "spansight.evaluation.lowest"
 UNFINISHED: Final = "spansight.unfinished"
 SERVICE_TIER: Final = "spansight.service_tier"
 CACHE_WRITE_1H_TOKENS: Final = "spansight.usage.cache_write_1h.input_tokens"
@@ -198,6 +200,10 @@ OURS: Final[dict[str, Meaning]] = {
     NESTED: Meaning(
         "boolean", "", "true on a call that the span around it tells already; it is not counted"
     ),
+    KEEP: Meaning("boolean", "", "true on a span whose trace sampling must keep"),
+    EVALUATION_LOWEST: Meaning(
+        "double", "1", "the lowest score that was recorded while the span was open"
+    ),
     SYNTHETIC: Meaning("boolean", "", "true on the call that `spansight doctor` sends"),
     UNFINISHED: Meaning(
         "boolean", "", "true on a call or stage that was open when its process ended"
@@ -215,7 +221,7 @@ OURS: Final[dict[str, Meaning]] = {
     ),
     BODY_BYTES: Meaning("int", "By", "length of an event's body before the Collector cut it"),
     ATTRIBUTES_CUT: Meaning(
-        "boolean", "", "true on an event whose attributes the Collector cut to fit Loki"
+        "boolean", "", "true on an event, span or resource whose attributes the Collector cut"
     ),
     COST_USD: Meaning("double", "USD", "cost of this call; absent when it is unknown"),
     COST_STATUS: Meaning("string", "", "priced, reported, free, unknown_model or unknown_usage"),
