@@ -25,6 +25,8 @@ VARIANT: Final = "variant"
 THUMB: Final = "thumb"
 SIGNAL: Final = "signal"
 SITE: Final = "site"
+EXPORTER: Final = "exporter"
+ERROR_KIND: Final = "error"
 BUCKET: Final = "le"
 SEVERITY: Final = "severity"
 

@@ -1,5 +1,20 @@
 """Evaluations have one shape, whoever judged: an event that joins the answer it is about."""
 
+from spansight.evals.dataset import Dataset
+from spansight.evals.model import Case, Evaluator, Score, Verdict
 from spansight.evals.record import record
+from spansight.evals.running import Limits, evaluate, evaluating
+from spansight.evals.runs import Run
 
-__all__ = ["record"]
+__all__ = [
+    "Case",
+    "Dataset",
+    "Evaluator",
+    "Limits",
+    "Run",
+    "Score",
+    "Verdict",
+    "evaluate",
+    "evaluating",
+    "record",
+]

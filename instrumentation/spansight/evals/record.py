@@ -1,9 +1,9 @@
 """Record one score."""
 
-import math
 from typing import Unpack, get_args
 
 from spansight.conventions.attributes import Evaluator
+from spansight.evals.model import is_score
 from spansight.settings import say
 from spansight.telemetry import events
 from spansight.telemetry.events import About
@@ -17,14 +17,10 @@ def record(name: str, score: float, *, evaluator: Evaluator, **about: Unpack[Abo
     Without a pipeline, experiment or variant, those of `spansight.context` hold.
     """
     with Guard("recording of a score"):
-        if not _is_score(score):
+        if not is_score(score):
             say(f"score {score!r} of {name!r}: expected a number from 0 to 1; not recorded")
         elif evaluator not in get_args(Evaluator):
             known = ", ".join(get_args(Evaluator))
             say(f"evaluator {evaluator!r} of {name!r}: expected one of {known}; not recorded")
         else:
             events.evaluation(name, score, evaluator=evaluator, **about)
-
-
-def _is_score(score: object) -> bool:
-    return isinstance(score, int | float) and math.isfinite(score) and 0 <= score <= 1

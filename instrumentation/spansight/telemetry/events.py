@@ -4,8 +4,10 @@ import time
 from collections.abc import Mapping
 from typing import Final, TypedDict, Unpack
 
+from opentelemetry import trace
 from opentelemetry._logs import LogRecord, SeverityNumber, get_logger
 from opentelemetry.context import Context
+from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags
 from opentelemetry.util.types import AnyValue
 
 from spansight.conventions import attributes, events
@@ -26,28 +28,38 @@ class About(TypedDict, total=False):
 
 def evaluation(
     name: str,
-    score: float,
+    score: float | None,
     *,
     evaluator: attributes.Evaluator,
     context: Context | None = None,
+    error_type: str | None = None,
     **about: Unpack[About],
 ) -> None:
     """Emit a score of the current span, or of the one of a context.
 
+    Without a score it is a label alone, or an evaluator's failure: no metric counts those.
     `spansight.evals.record` is the one that checks it.
     """
     values: dict[str, AnyValue] = {
         attributes.EVALUATION_NAME: name,
-        attributes.EVALUATION_SCORE: float(score),
+        attributes.EVALUATION_SCORE: None if score is None else float(score),
         attributes.EVALUATION_LABEL: about.get("label"),
         attributes.EVALUATOR: evaluator,
         attributes.PIPELINE: about.get("pipeline"),
         attributes.EXPERIMENT: about.get("experiment"),
         attributes.VARIANT: about.get("variant"),
         attributes.RESPONSE_ID: about.get("response_id"),
+        attributes.ERROR_TYPE: error_type,
     }
     said = {key: value for key, value in values.items() if value is not None}
     emit(events.EVALUATION, said, body=about.get("explanation"), context=context)
+
+
+def elsewhere(trace_id: str, span_id: str = "0", parent: Context | None = None) -> Context:
+    """Return the context of a span that another process made, or of a trace as a whole."""
+    flags = TraceFlags(TraceFlags.SAMPLED)
+    there = SpanContext(int(trace_id, 16), int(span_id, 16), is_remote=True, trace_flags=flags)
+    return trace.set_span_in_context(NonRecordingSpan(there), parent)
 
 
 def emit(

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, TraceFlags
+from opentelemetry.trace import Span
 from opentelemetry.util.types import AnyValue
 
 from spansight.conventions import attributes, events
 from spansight.conventions.attributes import Thumb
 from spansight.settings import say
 from spansight.telemetry.context import CARRIED
-from spansight.telemetry.events import emit
+from spansight.telemetry.events import elsewhere, emit
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.identity import user_hash
 
@@ -88,8 +88,7 @@ def _about(span: Span | None, trace_id: str | None, response_id: str | None) -> 
         return trace.set_span_in_context(span)
     if trace_id is not None:
         # No span: which of the trace's the user saw the answer of, nobody knows.
-        whole = SpanContext(int(trace_id, 16), 0, is_remote=True, trace_flags=TraceFlags(1))
-        return trace.set_span_in_context(NonRecordingSpan(whole))
+        return elsewhere(trace_id)
     if response_id is not None:
         # The current trace is that of the feedback, not of the answer.
         return trace.set_span_in_context(trace.INVALID_SPAN)

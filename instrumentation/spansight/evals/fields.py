@@ -1,0 +1,93 @@
+"""The fields of a case as plain data: what each may hold, and what a mistake is answered with."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Final, NoReturn, cast
+
+from spansight.errors import ConfigError
+from spansight.evals.model import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a field may hold."""
+
+    expected: str
+    accepts: Callable[[Any], bool]
+    is_json: bool = True
+    """Whether a cell of a table, where all is text, holds it as JSON."""
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_amount(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value) and value >= 0
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(
+        isinstance(one, str) for one in cast("list[object]", value)
+    )
+
+
+def _hexadecimal(digits: int) -> Kind:
+    pattern = re.compile(rf"[0-9a-f]{{{digits}}}", re.IGNORECASE)
+    return Kind(
+        f"{digits} hexadecimal digits",
+        lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None,
+        is_json=False,
+    )
+
+
+_TEXT: Final = Kind("a text", lambda value: isinstance(value, str), is_json=False)
+_TEXTS: Final = Kind('a list of texts, such as ["…", "…"]', _is_texts)
+_COUNT: Final = Kind("a whole number, 0 or more", _is_count)
+
+FIELDS: Final[Mapping[str, Kind]] = {
+    "id": _TEXT,
+    "question": _TEXT,
+    "answer": _TEXT,
+    "contexts": _TEXTS,
+    "ground_truth": _TEXT,
+    "retrieved": _TEXTS,
+    "relevant": _TEXTS,
+    "latency_s": Kind("a number of seconds, 0 or more", _is_amount),
+    "input_tokens": _COUNT,
+    "output_tokens": _COUNT,
+    "finish_reason": _TEXT,
+    "trace_id": _hexadecimal(32),
+    "span_id": _hexadecimal(16),
+    "response_id": _TEXT,
+    "metadata": Kind('names and values, such as {"topic": "fares"}', lambda v: isinstance(v, dict)),
+}
+
+
+def case(row: Mapping[str, object], where: str, number: int) -> Case:
+    """Read one case; without an id, its number is one."""
+    said = {name: value for name, value in row.items() if value is not None}
+    for name, value in said.items():
+        if name not in FIELDS:
+            _refuse_name(where, name)
+        if not FIELDS[name].accepts(value):
+            raise ConfigError(f"{where}: {name}={value!r:.80}; expected {FIELDS[name].expected}")
+    if not str(said.get("question", "")).strip():
+        raise ConfigError(f"{where}: no `question`; expected the text that was asked")
+    lists = {
+        name: tuple(cast("list[str]", said[name]))
+        for name, kind in FIELDS.items()
+        if kind is _TEXTS and name in said
+    }
+    return Case(**cast("Any", {"id": str(number), **said, **lists}))
+
+
+def _refuse_name(where: str, name: str) -> NoReturn:
+    near = get_close_matches(name, FIELDS, 1)
+    hint = f"did you mean {near[0]!r}?" if near else "put what else you know under `metadata`"
+    raise ConfigError(f"{where}: field {name!r}; expected one of {', '.join(FIELDS)}; {hint}")
