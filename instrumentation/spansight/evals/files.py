@@ -27,15 +27,7 @@ def table(path: Path) -> Rows:
     before = csv.field_size_limit(sys.maxsize)  # a cell of contexts may be longer than 128 kB
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines, strict=True)
-            line = 2
-            for row in reader:
-                where = f"{path}:{line}"
-                if None in row:
-                    columns = len(reader.fieldnames or ())
-                    raise ConfigError(f"{where}: more cells than the {columns} columns; quote them")
-                yield line, {name: _cell(name, text, where) for name, text in row.items()}
-                line = reader.line_num + 1
+            yield from _rows(csv.DictReader(lines, strict=True), path)
     except csv.Error as error:
         raise ConfigError(f"{path}: {error}; expected comma-separated values") from error
     finally:
@@ -71,6 +63,17 @@ READERS: Final[Mapping[str, Callable[[Path], Rows]]] = {
     ".yaml": yaml,
     ".yml": yaml,
 }
+
+
+def _rows(reader: "csv.DictReader[str]", path: Path) -> Rows:
+    line = 2
+    for row in reader:
+        where = f"{path}:{line}"
+        if None in row:
+            columns = len(reader.fieldnames or ())
+            raise ConfigError(f"{where}: more cells than the {columns} columns; quote them")
+        yield line, {name: _cell(name, text, where) for name, text in row.items()}
+        line = reader.line_num + 1
 
 
 def _cell(name: str, text: str | None, where: str) -> object:
