@@ -102,6 +102,20 @@ def test_a_call_that_is_open_at_the_end_is_ended_and_says_so(
     assert held.status == "UNSET"
 
 
+def test_a_decorated_call_that_is_open_at_the_end_is_a_call(sink: Sink) -> None:
+    done = run(
+        python("held.py"),
+        environment(OTEL_EXPORTER_OTLP_ENDPOINT=sink.url, SPANSIGHT_ENABLED="true"),
+    )
+    assert (done.code, done.errors) == (0, "")
+    assert len(sink.spans) == 3
+    for span in sink.spans:
+        assert span.attributes[attributes.OPERATION_NAME] == "chat"
+        assert span.attributes[attributes.REQUEST_MODEL] == "local-1"
+        assert span.attributes[attributes.TIME_TO_FIRST_CHUNK] > 0
+        assert span.attributes[attributes.UNFINISHED] is True
+
+
 @pytest.fixture(params=["nobody listens", "somebody listens and never answers"])
 def gone(request: pytest.FixtureRequest) -> Iterator[str]:
     """Yield the address of a Collector that is not there, in either way."""

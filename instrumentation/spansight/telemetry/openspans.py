@@ -7,6 +7,7 @@ from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
 from spansight.conventions import attributes
 from spansight.telemetry.guard import Guard
+from spansight.telemetry.traced import tell_open
 
 
 class OpenSpans(SpanProcessor):
@@ -32,7 +33,12 @@ class OpenSpans(SpanProcessor):
 
     def end_all(self) -> None:
         """End what is open; the call's usage stays unknown, and nobody claims that it failed."""
-        for span in list(self._open.values()):
+        with Guard("open scopes"):
+            tell_open()
+        # Unlike `values()`, which a thread that starts a span now would break off.
+        for span in [reference() for reference in self._open.valuerefs()]:
+            if span is None:
+                continue
             with Guard("end of an open span"):
                 span.set_attribute(attributes.UNFINISHED, value=True)
                 span.end()

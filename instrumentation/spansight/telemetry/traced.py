@@ -7,10 +7,11 @@ must count it: only the step can tell, and only because every call inside is not
 from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
+from weakref import WeakValueDictionary
 
 from opentelemetry import trace
 from opentelemetry.context import Context, attach, create_key, detach, get_value, set_value
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.util.types import AttributeValue
 
 from spansight.conventions import attributes
@@ -18,7 +19,6 @@ from spansight.telemetry.guard import Guard
 from spansight.telemetry.scope import Scope
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
     from contextvars import Token
 
 _KEY: Final = create_key("spansight-traced")
@@ -37,19 +37,17 @@ class Traced(Scope):
         self.outer: Traced | None = None
         self._said: Final = said
         self._kind: Final = kind
-        self._active: AbstractContextManager[trace.Span] | None = None
         self._span: trace.Span = trace.INVALID_SPAN
         self._token: Token[Context] | None = None
 
     def __enter__(self) -> Self:
         with Guard("start of a span"):
             self.calls, self.outer = 0, current()
-            self._token = attach(set_value(_KEY, self))
-            active = trace.get_tracer("spansight").start_as_current_span(
+            self._span = trace.get_tracer("spansight").start_span(
                 self.name, kind=self._kind, attributes=self._starting()
             )
-            self._span = active.__enter__()
-            self._active = active
+            self._token = attach(trace.set_span_in_context(self._span, set_value(_KEY, self)))
+            _open[id(self)] = self
         return self
 
     def __exit__(
@@ -58,16 +56,31 @@ class Traced(Scope):
         error: BaseException | None,
         trace_back: TracebackType | None,
     ) -> None:
-        with Guard("end of a span"):
-            self._span.set_attributes(self._ending(error))
+        _open.pop(id(self), None)
         try:
-            if self._active is not None:
-                # It records the error on the span and lets it pass: the application sees it
-                # unchanged.
-                self._active.__exit__(kind, error, trace_back)
+            self.tell(error)
+            self._end(error)
         finally:
             if self._token is not None:
                 detach(self._token)
+
+    def tell(self, error: BaseException | None = None) -> None:
+        """Say on the span what is known at its end."""
+        with Guard("end of a span"):
+            said = self._ending(error)
+            if self._span.is_recording():
+                self._span.set_attributes(said)
+
+    def _end(self, error: BaseException | None) -> None:
+        # A span that was open when its process ended has ended by now.
+        if not self._span.is_recording():
+            return
+        if isinstance(error, Exception):
+            with Guard("error of a span"):
+                self._span.record_exception(error)
+                self._span.set_status(StatusCode.ERROR, f"{type(error).__name__}: {error}")
+        with Guard("end of a span"):
+            self._span.end()
 
     def notice(self) -> None:
         """Count a call to a model, here and in every scope around."""
@@ -84,6 +97,17 @@ class Traced(Scope):
         if isinstance(error, Exception):
             return {attributes.ERROR_TYPE: _qualified(type(error))}
         return {}
+
+
+_open: Final[WeakValueDictionary[int, Traced]] = WeakValueDictionary()
+"""Those that are entered and not left; an abandoned one belongs to the garbage collector."""
+
+
+def tell_open() -> None:
+    """Let every scope that is still open say what it knows: its process ends first."""
+    for scope in [reference() for reference in _open.valuerefs()]:
+        if scope is not None:
+            scope.tell()
 
 
 def current(context: Context | None = None) -> Traced | None:
