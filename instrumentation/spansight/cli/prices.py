@@ -1,4 +1,4 @@
-"""``spansight prices``: build the price table, or show what a model costs."""
+"""``spansight prices``: build the price table, give it to a Collector, or show a price."""
 
 import json
 import sys
@@ -11,21 +11,25 @@ from rich.table import Table
 
 from spansight.cli import FINDINGS, FINE
 from spansight.cost import table
-from spansight.stack import files
+from spansight.stack import files, reload, state
 
 _HEADINGS = ("tier", "input tokens", "input", "cache read", "write 5 min", "write 1 h", "output")
 
 
 def configure(parser: ArgumentParser) -> None:
-    """Declare the two actions."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="build|show")
+    """Declare the three actions."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="build|apply|show")
     build = actions.add_parser("build", help="write prices.ottl from list prices and prices.yaml")
     build.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    apply = actions.add_parser(
+        "apply", help="build, and have the running Collector use it; it checks it first"
+    )
+    apply.add_argument("--pid", type=int, help="of a Collector that `spansight up` did not start")
     show = actions.add_parser("show", help="show what a model costs")
     show.add_argument("model")
     show.add_argument("--provider", default=table.WIRE_FORMAT, help="as in gen_ai.provider.name")
     show.add_argument("--json", action="store_true", help="for programs")
-    for action in (build, show):
+    for action in (build, apply, show):
         action.add_argument(
             "--folder",
             type=Path,
@@ -36,16 +40,22 @@ def configure(parser: ArgumentParser) -> None:
 
 def main(arguments: Namespace) -> int:
     """Run one action."""
-    return _build(arguments) if arguments.action == "build" else _show(arguments)
+    actions = {"build": _build, "apply": _apply, "show": _show}
+    return actions[arguments.action](arguments)
 
 
-def _build(arguments: Namespace) -> int:
+def _prices(folder: Path) -> table.PriceTable:
+    """Return the list prices under the user's own."""
     # Only here: genai-prices is an extra, and showing a price does not need it.
     from spansight.cost import catalog, overrides  # noqa: PLC0415
 
+    own = overrides.read(folder / "prices.yaml")
+    return own.over(catalog.by_provider(own.as_of), catalog.by_maker(own.as_of))
+
+
+def _build(arguments: Namespace) -> int:
     target: Path = arguments.folder / "prices.ottl"
-    own = overrides.read(arguments.folder / "prices.yaml")
-    prices = own.over(catalog.by_provider(own.as_of), catalog.by_maker(own.as_of))
+    prices = _prices(arguments.folder)
     content = table.text(prices)
     if target.is_file() and target.read_text(encoding="utf-8") == content:
         print(f"{target} is up to date")
@@ -54,9 +64,21 @@ def _build(arguments: Namespace) -> int:
         print(f"{target} is out of date; run `spansight prices build`", file=sys.stderr)
         return FINDINGS
     table.write(target, content)
-    models = sum(map(len, prices.providers.values())) + len(prices.models)
-    print(f"{target}: {models:,} prices as of {prices.as_of}; restart the Collector to use them")
+    print(f"{target}: {_sum(prices)}; `spansight prices apply` has a running Collector use them")
     return FINE
+
+
+def _apply(arguments: Namespace) -> int:
+    collector = reload.running(state.read(), arguments.pid)
+    prices = _prices(arguments.folder)
+    took_s = reload.apply(collector, arguments.folder / "prices.ottl", table.text(prices))
+    print(f"{collector} uses {_sum(prices)}, {took_s:.1f} s after it was told")
+    return FINE
+
+
+def _sum(prices: table.PriceTable) -> str:
+    models = sum(map(len, prices.providers.values())) + len(prices.models)
+    return f"{models:,} prices as of {prices.as_of}"
 
 
 def _show(arguments: Namespace) -> int:

@@ -18,6 +18,8 @@ from spansight.stores.endpoints import Endpoints
 LOGS: Final = "docker compose --project-name spansight logs"
 """What shows the containers' logs, from any folder."""
 
+_COLLECTOR_FILES: Final = "/etc/spansight"
+"""Where the container has the folder `collector`."""
 _ANSWER_WITHIN_S: Final = 10
 _PULL_WITHIN_S: Final = 1800
 _START_WITHIN_S: Final = 300
@@ -72,6 +74,26 @@ def down(*, purge: bool) -> None:
         raise StackError(f"docker compose down says: {problem}")
 
 
+def validate_collector(variable: str, table: str) -> str:
+    """Return what the Collector's own `validate` says against a table beside its own."""
+    container = _said(_compose("ps", "--quiet", "collector")).stdout.strip()
+    if not container:
+        raise StackError(f"docker compose ps shows no collector; `{LOGS}` may say why")
+    # As it was started, whatever files were added to those of docker-compose.yml.
+    seen = _said(["docker", "inspect", "--format={{json .Path}} {{json .Args}}", container])
+    program, arguments = map(json.loads, seen.stdout.split(" ", 1))
+    there = f"--env={variable}={_COLLECTOR_FILES}/{table}"
+    said = _said(["docker", "exec", there, container, program, "validate", *arguments])
+    return said.stderr if said.returncode else ""
+
+
+def reload_collector() -> None:
+    """Make the running Collector read its files again."""
+    problem = _run(_compose("kill", "--signal=SIGHUP", "collector"))
+    if problem:
+        raise StackError(f"docker compose kill says: {problem}")
+
+
 def environment_file() -> Path:
     """Return the `.env` of the compose file, written when there is none.
 
@@ -98,9 +120,7 @@ def write_environment(example: Path, path: Path) -> None:
 
 
 def _endpoints() -> Endpoints:
-    listed = subprocess.run(
-        _compose("ps", "--format=json"), capture_output=True, text=True, check=False
-    )
+    listed = _said(_compose("ps", "--format=json"))
     published = {
         (row["Service"], port["TargetPort"]): port["PublishedPort"]
         for row in map(json.loads, listed.stdout.splitlines())
@@ -117,9 +137,7 @@ def _endpoints() -> Endpoints:
 
 
 def _images() -> set[str]:
-    listed = subprocess.run(
-        _compose("config", "--images"), capture_output=True, text=True, check=False
-    )
+    listed = _said(_compose("config", "--images"))
     if listed.returncode:
         raise StackError(f"docker-compose.yml was refused: {listed.stderr.strip()}")
     return set(listed.stdout.split())
@@ -135,6 +153,10 @@ def _compose(*arguments: str) -> list[str]:
         f"--file={root / 'docker-compose.yml'}",
         *arguments,
     ]
+
+
+def _said(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def _run(command: list[str], *, timeout_s: float | None = None) -> str:

@@ -36,6 +36,14 @@ def find_json(store: str, base: str, path: str) -> dict[str, Any] | None:
     return _object(store, base, response)
 
 
+def get_text(store: str, base: str, path: str) -> str:
+    """Return the text that `store` answers with."""
+    response = _get(store, base, path, _NONE)
+    if not response.ok:
+        raise StoreUnavailable(f"{store} at {base} answered {response.status_code}; see its log")
+    return response.text
+
+
 def answers(store: str, base: str, path: str) -> bool:
     """Say whether `store` answers a GET of `path` with success."""
     try:
