@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import requests
 import yaml
+from processes import Process
 
 from spansight.stack import binaries, files
 from spansight.stack.ports import Ports
@@ -29,12 +30,12 @@ class Collector:
     def __init__(self, ports: Ports, pid: int) -> None:
         """Hold on to a process that is ready."""
         self._ports: Final = ports
-        self._process: Final = Path(f"/proc/{pid}")
+        self.process: Final = Process(pid)
         self._session: Final = requests.Session()
 
     def cpu_s_for(self, load: "Load") -> float:
         """Send a load, wait until the store has all of it, and return the CPU time it took."""
-        before_s, sent = self._cpu_s(), self._sent()
+        before_s, sent = self.process.cpu_s(), self._sent()
         for body in load.bodies:
             answer = self._session.post(
                 f"http://127.0.0.1:{self._ports.otlp_http}{load.path}",
@@ -44,18 +45,7 @@ class Collector:
             )
             answer.raise_for_status()
         _await(lambda: self._sent() - sent >= load.items, f"{load.name!r} to reach the store")
-        return self._cpu_s() - before_s
-
-    def peak_mib(self) -> int:
-        """Return the most memory that the process has had."""
-        status = (self._process / "status").read_text(encoding="utf-8")
-        peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-        return int(peak.split()[1]) // 1024
-
-    def _cpu_s(self) -> float:
-        # In nanoseconds, unlike the process's own clock; the threads of a Go program do not end.
-        threads = (self._process / "task").glob("*/schedstat")
-        return sum(int(one.read_text(encoding="utf-8").split()[0]) for one in threads) / 1e9
+        return self.process.cpu_s() - before_s
 
     def _sent(self) -> int:
         url = f"http://127.0.0.1:{self._ports.collector_metrics}/metrics"

@@ -106,7 +106,7 @@ def measure(load: Load, running: Mapping[str, Collector], rounds: int) -> Iterat
             ratio=round(statistics.median(ratios), 2),
             low=round(min(ratios), 2),
             high=round(max(ratios), 2),
-            peak_mib=running[stage].peak_mib(),
+            peak_mib=running[stage].process.peak_mib(),
         )
 
 

@@ -34,6 +34,7 @@ _CALL: Final[Mapping[str, str | int | float]] = {
     "server.address": "api.openai.com",
     "server.port": 443,
 }
+_NOTHING: Final[Mapping[str, str]] = {}
 _PROSE: Final = "The quick brown fox considers the state of the market before it answers; " * 55
 _SECRETS: Final = (
     "write to kim.minsu@example.com or call 010-1234-5678, card 4111 1111 1111 1111, "
@@ -59,16 +60,29 @@ def _spans(name: str, each: int, requests: int) -> Load:
 def _calls(count: int) -> Iterator[ReadableSpan]:
     for number in range(count):
         now = time.time_ns()
-        yield ReadableSpan(
-            name="chat gpt-4o",
-            context=SpanContext(now, number + 1, is_remote=False),
-            kind=SpanKind.CLIENT,
-            resource=_RESOURCE,
-            instrumentation_scope=_SCOPE,
-            attributes={**_CALL, attributes.RESPONSE_ID: f"chatcmpl-{now:x}"},
-            start_time=now - 2_000_000_000,
-            end_time=now,
-        )
+        yield slim_call(SpanContext(now, number + 1, is_remote=False), now - 2_000_000_000, now)
+
+
+def slim_call(
+    context: SpanContext,
+    started_ns: int,
+    ended_ns: int,
+    *,
+    parent: SpanContext | None = None,
+    also: Mapping[str, str] = _NOTHING,
+) -> ReadableSpan:
+    """Return the span of a call without content, as the instrumentation of OpenAI makes it."""
+    return ReadableSpan(
+        name="chat gpt-4o",
+        context=context,
+        parent=parent,
+        kind=SpanKind.CLIENT,
+        resource=_RESOURCE,
+        instrumentation_scope=_SCOPE,
+        attributes={**_CALL, attributes.RESPONSE_ID: f"chatcmpl-{ended_ns:x}", **also},
+        start_time=started_ns,
+        end_time=ended_ns,
+    )
 
 
 def _contents(name: str, text: str, each: int, requests: int) -> Load:
