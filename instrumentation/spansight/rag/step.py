@@ -3,9 +3,8 @@
 import copy
 import inspect
 import json
-import os
 from collections.abc import Callable, Mapping
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -16,14 +15,11 @@ from spansight.conventions import events
 from spansight.telemetry.events import emit
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.scope import Arguments, Function, Named, around
-from spansight.telemetry.standard import CAPTURE_MODE
+from spansight.telemetry.standard import captures_content
 from spansight.telemetry.traced import Traced
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-_AS_EVENTS: Final = "event_only"
-"""What an installation that captures content tells every instrumentor, and us."""
 
 
 class Step(Traced):
@@ -66,7 +62,7 @@ class Step(Traced):
 
     def _ending(self, error: BaseException | None) -> Mapping[str, AttributeValue]:
         with Guard("content of a step"):
-            if os.environ.get(CAPTURE_MODE) == _AS_EVENTS:
+            if captures_content():
                 told = {k: _plain(v) for k, v in self._content.items() if v is not None}
                 if told:
                     emit(events.CONTENT, {**self._said, **told}, context=self.about)

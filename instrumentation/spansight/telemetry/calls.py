@@ -6,7 +6,6 @@ function's is a step around them: no token is counted twice.
 
 import copy
 import inspect
-import os
 import time
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -24,7 +23,7 @@ from spansight.telemetry.events import emit
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.responses import Response
 from spansight.telemetry.scope import Arguments, Function, Named, Running, Scope, around
-from spansight.telemetry.standard import CAPTURE_MODE
+from spansight.telemetry.standard import captures_content
 from spansight.telemetry.traced import Traced, current
 
 P = ParamSpec("P")
@@ -70,14 +69,14 @@ class Call(Traced):
             self._waited_s = time.perf_counter() - self._started_s
         with Guard("chunk of a call"):
             self.add(item)
-            if _captures() and (text := messages.piece(item)):
+            if captures_content() and (text := messages.piece(item)):
                 self._pieces.append(text)
 
     def returned(self, result: object) -> None:
         """Take a whole answer."""
         with Guard("answer of a call"):
             self.add(result)
-            if _captures() and (text := messages.answered(result)):
+            if captures_content() and (text := messages.answered(result)):
                 self._pieces = [text]
 
     def followed(self, running: Running, result: object) -> object | None:
@@ -127,7 +126,7 @@ class Call(Traced):
         return {**said, **self._response.attributes, **self._told}
 
     def _emit_content(self, call: Mapping[str, AttributeValue]) -> None:
-        if not _captures():
+        if not captures_content():
             return
         with Guard("content of a call"):
             content: dict[str, list[AnyValue]] = {
@@ -220,7 +219,3 @@ def _arguments(wrapped: Function, args: Arguments, kwargs: Named) -> dict[str, o
         gathers = signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD
         found |= value if gathers else {name: value}
     return found
-
-
-def _captures() -> bool:
-    return os.environ.get(CAPTURE_MODE) == "event_only"

@@ -17,6 +17,7 @@ from spansight.settings import Settings, say, wrong
 
 CAPTURE_MODE: Final = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"
 CAPTURE_MODES: Final = ("no_content", "span_only", "event_only", "span_and_event")
+_AS_EVENTS: Final = "event_only"
 METRICS_EXPORTER: Final = "OTEL_METRICS_EXPORTER"
 EXPORTER_GROUPS: Final = {
     "OTEL_TRACES_EXPORTER": "opentelemetry_traces_exporter",
@@ -190,10 +191,15 @@ def apply_content(settings: Settings, environ: MutableMapping[str, str] = os.env
     captures = settings.captures_content
     if environment.CAPTURE_CONTENT.name not in environ:
         captures = asked in CAPTURE_MODES[1:]
-    environ[CAPTURE_MODE] = "event_only" if captures else "no_content"
+    environ[CAPTURE_MODE] = _AS_EVENTS if captures else "no_content"
     environ["OTEL_INSTRUMENTATION_GENAI_EMIT_EVENT"] = str(captures).lower()
     environ["TRACELOOP_TRACE_CONTENT"] = str(captures).lower()
     return captures
+
+
+def captures_content() -> bool:
+    """Whether the instrumentors of this process were told to capture content, and so were we."""
+    return os.environ.get(CAPTURE_MODE) == _AS_EVENTS
 
 
 def _apply(name: str, standard: Standard, environ: MutableMapping[str, str]) -> None:

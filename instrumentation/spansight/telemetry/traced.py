@@ -95,7 +95,7 @@ class Traced(Scope):
     def _ending(self, error: BaseException | None) -> Mapping[str, AttributeValue]:
         """Return what the span says at its end."""
         if isinstance(error, Exception):
-            return {attributes.ERROR_TYPE: _qualified(type(error))}
+            return {attributes.ERROR_TYPE: qualified(type(error))}
         return {}
 
 
@@ -122,7 +122,7 @@ def notice_call(context: Context | None = None) -> None:
         around.notice()
 
 
-def _qualified(kind: type[BaseException]) -> str:
-    """Return the error type as the instrumentors write it: builtins without their module."""
+def qualified(kind: type[BaseException]) -> str:
+    """Return the error type as error.type has it: builtins without their module."""
     prefix = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
     return prefix + kind.__qualname__

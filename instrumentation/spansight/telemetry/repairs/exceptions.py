@@ -12,6 +12,7 @@ from spansight.conventions import attributes, events
 from spansight.telemetry.events import emit
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.repairs.patches import Patches
+from spansight.telemetry.traced import qualified
 
 _INVOCATION: Final = "opentelemetry.util.genai._invocation"
 
@@ -37,11 +38,8 @@ def record(error: BaseException, context: Context) -> None:
 
 
 def type_of(error: BaseException) -> str:
-    """Return the type as error.type has it: builtins without their module."""
-    kind = type(error)
-    told = getattr(error, "_gen_ai_error_type", None)
-    prefix = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
-    return told or prefix + kind.__qualname__
+    """Return the type as error.type has it, or as one of ours names itself."""
+    return getattr(error, "_gen_ai_error_type", None) or qualified(type(error))
 
 
 def _fail(
