@@ -7,6 +7,7 @@ The scenario is part of the base URL, so that the application that calls it stay
 """
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -44,6 +45,8 @@ class Scenario:
     """Chunks sent before the connection breaks; a plain answer breaks before its body."""
     cut: Cut = "broken"
     answers: bool = True
+    tells_finish: bool = True
+    """Whether a stream of chat says why it ends, or marks the end alone, as some servers do."""
     refuses_first: bool = False
     """Whether only the first attempt of a call gets the status, and a retry the answer."""
 
@@ -60,6 +63,7 @@ SCENARIOS: Final = {
     "no_usage": Scenario(reports_usage=False),
     "cut": Scenario(cut_after=3),
     "unfinished": Scenario(cut_after=3, cut="clean"),
+    "no_finish": Scenario(tells_finish=False),
     "stalled": Scenario(cut_after=3, cut="stalled"),
     "garbled": Scenario(cut_after=3, cut="garbled"),
     "retried": Scenario(status=HTTPStatus.TOO_MANY_REQUESTS, refuses_first=True),
@@ -77,6 +81,8 @@ _OPERATIONS: Final[dict[str, wire.Operation]] = {
     "responses": "responses",
     "models": "models",
 }
+_DEPLOYMENT: Final = re.compile(r"^deployments/[^/]+/")
+"""Start of the endpoints that Azure has for each model."""
 _STORED: Final = "responses/"
 """Start of the endpoint of an answer that was given before."""
 
@@ -202,7 +208,14 @@ class Provider:
         told = scenario.reports_usage and request.wants_usage
         model = wire.DATED.get(request.model, request.model) if self.dated else request.model
         number = request.stored or f"chatcmpl-{len(self.calls)}"
-        return Answer(number, model, text, used if told else None, call)
+        return Answer(
+            number,
+            model,
+            text,
+            used if told else None,
+            call,
+            tells_finish=scenario.tells_finish,
+        )
 
     def record(self, request: Request, status: int, usage: Usage | None = None) -> None:
         """Write one attempt down, before the client hears of it."""
@@ -246,6 +259,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self, body: wire.Json) -> None:
         path, _, query = self.path.lstrip("/").partition("?")
         scenario, _, endpoint = path.partition("/v1/")
+        endpoint = _DEPLOYMENT.sub("", endpoint)
         operation = "stored" if endpoint.startswith(_STORED) else _OPERATIONS.get(endpoint)
         if scenario not in SCENARIOS or operation is None:
             self._send(HTTPStatus.NOT_FOUND, wire.error(f"no {self.path!r} here", "not_found"))

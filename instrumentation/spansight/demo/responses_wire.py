@@ -7,7 +7,9 @@ from spansight.demo.wire import CREATED, Answer, Json, Request, spaced
 
 
 def response(request: Request, answer: Answer) -> Json:
-    """Return a whole answer."""
+    """Return a whole answer; of one made in the background, only that it will be."""
+    if request.body.get("background"):
+        return _envelope(request, answer) | {"status": "queued", "output": [], "usage": None}
     return _envelope(request, answer) | {
         "status": "completed",
         "output": [_item(answer)],

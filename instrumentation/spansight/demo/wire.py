@@ -124,6 +124,8 @@ class Answer:
     usage: Usage | None
     tool_call: Json | None = None
     """In the shape of chat completions."""
+    tells_finish: bool = True
+    """Whether a stream says why it ends."""
 
     @property
     def finish_reason(self) -> str:
@@ -177,7 +179,8 @@ def chunks(answer: Answer) -> Iterator[Json]:
     else:
         for word in spaced(answer.text):
             yield _chunk(answer, {"content": word}) | mute
-    yield _chunk(answer, {}, finish_reason=answer.finish_reason) | mute
+    if answer.tells_finish:
+        yield _chunk(answer, {}, finish_reason=answer.finish_reason) | mute
     if answer.usage:
         yield _envelope(answer, "chat.completion.chunk") | {
             "choices": [],
@@ -195,7 +198,8 @@ def text_chunks(answer: Answer) -> Iterator[Json]:
     """Yield such a completion as a stream sends it."""
     for word in spaced(answer.text):
         yield _text_chunk(answer, word)
-    yield _text_chunk(answer, "", finish_reason=answer.finish_reason)
+    if answer.tells_finish:
+        yield _text_chunk(answer, "", finish_reason=answer.finish_reason)
     if answer.usage:
         yield _envelope(answer, "text_completion") | {"choices": [], "usage": answer.usage.chat()}
 
