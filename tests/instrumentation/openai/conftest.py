@@ -69,7 +69,7 @@ def run_matrix(*cases: str, **variables: str) -> Matrix:
     with Provider(dated=True) as provider, Sink() as sink:
         told = {"OTEL_EXPORTER_OTLP_ENDPOINT": sink.url, "PROVIDER": provider.root}
         done = run(
-            [sys.executable, PROGRAM, *cases], environment(**told, **variables), within_s=240
+            [sys.executable, PROGRAM, *cases], environment(**told, **variables), within_s=480
         )
         lines = [json.loads(line) for line in done.output.splitlines()]
         return Matrix(

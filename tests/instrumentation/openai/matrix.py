@@ -21,10 +21,12 @@ from pydantic import BaseModel
 
 import spansight
 
-PATIENCE_S: Final = 0.1
+PATIENCE_S: Final = 0.3
 """How long the application waits for an answer that does not come."""
-TIMEOUT_S: Final = 0.25
+TIMEOUT_S: Final = 0.5
 """How long its client waits, where the client is to give up first."""
+
+AZURE_VERSION: Final = os.environ.get("AZURE_VERSION", "2024-10-21")
 
 Mode = Literal["sync", "async"]
 
@@ -39,6 +41,7 @@ MESSAGES: Final = [{"role": "user", "content": "write to kim@example.com"}]
 PARAMETERS: Final = {"type": "object", "properties": {"query": {"type": "string"}}}
 TOOL: Final = {"type": "function", "function": {"name": "search", "parameters": PARAMETERS}}
 CHAT: Final = {"model": "gpt-4o", "messages": MESSAGES}
+PROMPT: Final = {"model": "gpt-3.5-turbo-instruct", "prompt": "one"}
 INPUT: Final = {"model": "gpt-4o", "input": "one two"}
 
 
@@ -52,6 +55,9 @@ class Api:
     scenario: str = "ok"
     """What the provider plays where the way of the call asks for nothing else."""
     kind: Literal["create", "raw", "opened", "lines", "helper"] = "create"
+    client: Literal["openai", "azure"] = "openai"
+    ways: tuple[str, ...] | None = None
+    """The ways in which it is called, where not in all."""
 
 
 APIS: Final = {
@@ -85,7 +91,17 @@ APIS: Final = {
     "chat raw": Api("chat.completions.with_raw_response.create", CHAT, kind="raw"),
     "chat opened": Api("chat.completions.with_streaming_response.create", CHAT, kind="opened"),
     "chat by the line": Api(
-        "chat.completions.with_streaming_response.create", CHAT, streams=False, kind="lines"
+        "chat.completions.with_streaming_response.create",
+        {**CHAT, "stream_options": {"include_usage": True}},
+        kind="lines",
+        ways=("plain", "retried", "refused", "cut", "garbled", "cancelled", "stream read"),
+    ),
+    "chat on Azure": Api("chat.completions.create", CHAT, client="azure"),
+    "chat without a model": Api(
+        "chat.completions.create", {"messages": MESSAGES}, ways=("plain", "stream read")
+    ),
+    "chat with an empty model": Api(
+        "chat.completions.create", {**CHAT, "model": ""}, ways=("plain", "stream read")
     ),
     "chat helper": Api("chat.completions.stream", CHAT, kind="helper"),
     "responses": Api("responses.create", {**INPUT, "reasoning": {"effort": "low"}}),
@@ -96,6 +112,16 @@ APIS: Final = {
     ),
     "responses parsed": Api("responses.parse", {**INPUT, "text_format": Place}, streams=False),
     "responses raw": Api("responses.with_raw_response.create", INPUT, kind="raw"),
+    "responses opened": Api("responses.with_streaming_response.create", INPUT, kind="opened"),
+    "responses by the line": Api(
+        "responses.with_streaming_response.create", INPUT, kind="lines", ways=("plain", "retried")
+    ),
+    "responses in the background": Api(
+        "responses.create", {**INPUT, "background": True}, streams=False
+    ),
+    "responses on Azure": Api(
+        "responses.create", INPUT, client="azure", ways=("plain", "stream read")
+    ),
     "responses helper": Api("responses.stream", INPUT, kind="helper"),
     "responses stored": Api("responses.retrieve", {"response_id": "resp_1"}),
     "embeddings": Api(
@@ -109,7 +135,31 @@ APIS: Final = {
         streams=False,
         kind="raw",
     ),
-    "completions": Api("completions.create", {"model": "gpt-3.5-turbo-instruct", "prompt": "one"}),
+    "embeddings opened": Api(
+        "embeddings.with_streaming_response.create",
+        {"model": "text-embedding-3-small", "input": "one"},
+        streams=False,
+        kind="opened",
+    ),
+    "embeddings on Azure": Api(
+        "embeddings.create",
+        {"model": "text-embedding-3-small", "input": "one"},
+        client="azure",
+        ways=("plain",),
+    ),
+    "embeddings without an input": Api(
+        "embeddings.create", {"model": "text-embedding-3-small"}, ways=("plain",)
+    ),
+    "completions": Api("completions.create", PROMPT),
+    "completions opened": Api(
+        "completions.with_streaming_response.create",
+        PROMPT,
+        kind="opened",
+        ways=("plain", "refused", "stream read"),
+    ),
+    "completions without a prompt": Api(
+        "completions.create", {"model": "gpt-3.5-turbo-instruct"}, ways=("plain", "stream read")
+    ),
 }
 
 
@@ -120,8 +170,12 @@ class Driver:
         """Drive the client of a mode."""
         self.mode: Final = mode
         options = {"api_key": "sk-test-0123456789abcdef0123", "max_retries": 0, "timeout": 5}
-        kind = openai.OpenAI if mode == "sync" else openai.AsyncOpenAI
-        self._client: Final[Any] = kind(**options)  # pyright: ignore[reportArgumentType] - of both
+        plain: Any = openai.OpenAI if mode == "sync" else openai.AsyncOpenAI
+        azure: Any = openai.AzureOpenAI if mode == "sync" else openai.AsyncAzureOpenAI
+        self._clients: Final = {
+            "openai": plain(**options),
+            "azure": azure(**options, base_url="http://unused", api_version=AZURE_VERSION),
+        }
         self._runner: Final = asyncio.Runner() if mode == "async" else None
 
     def run(self, call: Coroutine[Any, Any, object]) -> None:
@@ -134,11 +188,16 @@ class Driver:
         except StopIteration:
             return
 
+    def close(self) -> None:
+        """End the loop as `asyncio.run` would."""
+        if self._runner:
+            self._runner.close()
+
     def ask(self, api: Api, way: "Way", **more: object) -> Any:  # noqa: ANN401 - of the SDK
         """Call a method as a way of calling has it."""
         url = f"{os.environ['PROVIDER']}/{way.scenario or api.scenario}/v1"
         patience = TIMEOUT_S if way.gives_up else 5
-        client = self._client.with_options(
+        client = self._clients[api.client].with_options(
             base_url=url, timeout=patience, max_retries=1 if way.scenario == "retried" else 0
         )
         asked = dict(api.asked)
@@ -258,6 +317,7 @@ WAYS: Final = {
     "stream timeout": Way("stalled", reader=read, gives_up=True),
     "stream cut": Way("cut", reader=read),
     "stream unfinished": Way("unfinished", reader=read),
+    "stream marked": Way("no_finish", reader=read),
     "stream garbled": Way("garbled", reader=read),
     "stream cancelled": Way("stalled", reader=cancelled, modes=ASYNC),
 }
@@ -280,6 +340,8 @@ def cases() -> Iterator[Case]:
     for name, api in APIS.items():
         for way_name, way in WAYS.items():
             streamed = way.reader is not None
+            if api.ways is not None and way_name not in api.ways:
+                continue
             if (streamed and not api.streams) or (api.kind == "helper" and not streamed):
                 continue
             yield from (Case(name, way_name, mode) for mode in way.modes)
@@ -321,11 +383,14 @@ async def whole(driver: Driver, api: Api, asked: Any, said: Said) -> None:  # no
 async def streamed(driver: Driver, api: Api, way: Way, said: Said) -> None:
     assert way.reader is not None
     asked = driver.ask(api, way, stream=True)
-    if api.kind == "opened":
+    if api.kind in ("opened", "lines"):
         response = await driver.enter(asked)
         said.append(seen(response))
         try:
-            await way.reader(driver, await driver.settled(response.parse()), said)
+            if api.kind == "opened":
+                await way.reader(driver, await driver.settled(response.parse()), said)
+            else:
+                said.extend([seen(line) async for line in driver.each(response.iter_lines())])
         finally:
             await driver.leave(asked, sys.exc_info()[1])
         return
@@ -360,6 +425,8 @@ def main() -> None:
         drivers[case.mode].run(outcome(drivers[case.mode], case, said))
         gc.collect()
         print(json.dumps({"case": str(case), "said": said}), flush=True)  # noqa: T201 - its answer
+    for driver in drivers.values():
+        driver.close()
 
 
 if __name__ == "__main__":

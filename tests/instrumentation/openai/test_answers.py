@@ -143,6 +143,10 @@ def test_chat_opened(either: "Matrix") -> None:
                 "gen_ai.operation.name": "chat",
                 "gen_ai.provider.name": "openai",
                 "gen_ai.request.model": "gpt-4o",
+                "gen_ai.response.finish_reasons": ["stop"],
+                "gen_ai.response.model": "gpt-4o-2024-08-06",
+                "gen_ai.usage.input_tokens": 3,
+                "gen_ai.usage.output_tokens": 9,
                 "server.address": "127.0.0.1",
             },
         }
@@ -158,6 +162,10 @@ def test_chat_by_the_line(either: "Matrix") -> None:
                 "gen_ai.operation.name": "chat",
                 "gen_ai.provider.name": "openai",
                 "gen_ai.request.model": "gpt-4o",
+                "gen_ai.response.finish_reasons": ["stop"],
+                "gen_ai.response.model": "gpt-4o-2024-08-06",
+                "gen_ai.usage.input_tokens": 3,
+                "gen_ai.usage.output_tokens": 9,
                 "server.address": "127.0.0.1",
             },
         }
@@ -302,6 +310,174 @@ def test_embeddings_raw(either: "Matrix") -> None:
 
 def test_completions(either: "Matrix") -> None:
     assert either.same("completions", "plain", "retried") == snapshot(
+        {
+            "name": "text_completion gpt-3.5-turbo-instruct",
+            "kind": "CLIENT",
+            "attributes": {
+                "gen_ai.operation.name": "text_completion",
+                "gen_ai.provider.name": "openai",
+                "gen_ai.request.model": "gpt-3.5-turbo-instruct",
+                "gen_ai.response.finish_reasons": ["stop"],
+                "gen_ai.response.model": "gpt-3.5-turbo-instruct",
+                "gen_ai.usage.input_tokens": 1,
+                "gen_ai.usage.output_tokens": 9,
+                "server.address": "127.0.0.1",
+            },
+        }
+    )
+
+
+def test_chat_on_azure(either: "Matrix") -> None:
+    assert either.same("chat on Azure", "plain", "retried") == snapshot(
+        {
+            "name": "chat gpt-4o",
+            "kind": "CLIENT",
+            "attributes": {
+                "gen_ai.operation.name": "chat",
+                "gen_ai.provider.name": "azure.ai.openai",
+                "gen_ai.request.model": "gpt-4o",
+                "gen_ai.response.finish_reasons": ["stop"],
+                "gen_ai.response.model": "gpt-4o-2024-08-06",
+                "gen_ai.usage.input_tokens": 3,
+                "gen_ai.usage.output_tokens": 9,
+                "server.address": "127.0.0.1",
+            },
+        }
+    )
+
+
+def test_chat_with_an_empty_model(either: "Matrix") -> None:
+    assert either.same("chat with an empty model", "plain") == snapshot(
+        {
+            "name": "chat",
+            "kind": "CLIENT",
+            "attributes": {
+                "gen_ai.operation.name": "chat",
+                "gen_ai.provider.name": "openai",
+                "gen_ai.response.finish_reasons": ["stop"],
+                "gen_ai.usage.input_tokens": 3,
+                "gen_ai.usage.output_tokens": 9,
+                "server.address": "127.0.0.1",
+            },
+        }
+    )
+
+
+def test_responses_opened(either: "Matrix") -> None:
+    assert either.same("responses opened", "plain", "retried") == snapshot(
+        {
+            "name": "chat gpt-4o",
+            "kind": "CLIENT",
+            "attributes": {
+                "gen_ai.operation.name": "chat",
+                "gen_ai.provider.name": "openai",
+                "gen_ai.request.model": "gpt-4o",
+                "gen_ai.response.finish_reasons": ["stop"],
+                "gen_ai.response.model": "gpt-4o-2024-08-06",
+                "gen_ai.usage.input_tokens": 2,
+                "gen_ai.usage.output_tokens": 9,
+                "openai.api.type": "responses",
+                "server.address": "127.0.0.1",
+            },
+        }
+    )
+
+
+def test_responses_by_the_line(either: "Matrix") -> None:
+    assert either.same("responses by the line", "plain", "retried") == snapshot(
+        {
+            "name": "chat gpt-4o",
+            "kind": "CLIENT",
+            "attributes": {
+                "gen_ai.operation.name": "chat",
+                "gen_ai.provider.name": "openai",
+                "gen_ai.request.model": "gpt-4o",
+                "gen_ai.response.finish_reasons": ["stop"],
+                "gen_ai.response.model": "gpt-4o-2024-08-06",
+                "gen_ai.usage.input_tokens": 2,
+                "gen_ai.usage.output_tokens": 9,
+                "openai.api.type": "responses",
+                "server.address": "127.0.0.1",
+            },
+        }
+    )
+
+
+def test_a_response_in_the_background_tells_no_usage_rather_than_zero(either: "Matrix") -> None:
+    assert either.same("responses in the background", "plain", "retried") == snapshot(
+        {
+            "name": "chat gpt-4o",
+            "kind": "CLIENT",
+            "attributes": {
+                "gen_ai.operation.name": "chat",
+                "gen_ai.provider.name": "openai",
+                "gen_ai.request.model": "gpt-4o",
+                "gen_ai.response.model": "gpt-4o-2024-08-06",
+                "openai.api.type": "responses",
+                "server.address": "127.0.0.1",
+            },
+        }
+    )
+
+
+def test_responses_on_azure(either: "Matrix") -> None:
+    assert either.same("responses on Azure", "plain") == snapshot(
+        {
+            "name": "chat gpt-4o",
+            "kind": "CLIENT",
+            "attributes": {
+                "gen_ai.operation.name": "chat",
+                "gen_ai.provider.name": "azure.ai.openai",
+                "gen_ai.request.model": "gpt-4o",
+                "gen_ai.response.finish_reasons": ["stop"],
+                "gen_ai.response.model": "gpt-4o-2024-08-06",
+                "gen_ai.usage.input_tokens": 2,
+                "gen_ai.usage.output_tokens": 9,
+                "openai.api.type": "responses",
+                "server.address": "127.0.0.1",
+            },
+        }
+    )
+
+
+def test_embeddings_opened(either: "Matrix") -> None:
+    assert either.same("embeddings opened", "plain", "retried") == snapshot(
+        {
+            "name": "embeddings text-embedding-3-small",
+            "kind": "CLIENT",
+            "attributes": {
+                "gen_ai.embeddings.dimension.count": 256,
+                "gen_ai.operation.name": "embeddings",
+                "gen_ai.provider.name": "openai",
+                "gen_ai.request.model": "text-embedding-3-small",
+                "gen_ai.response.model": "text-embedding-3-small",
+                "gen_ai.usage.input_tokens": 1,
+                "server.address": "127.0.0.1",
+            },
+        }
+    )
+
+
+def test_embeddings_on_azure(either: "Matrix") -> None:
+    assert either.same("embeddings on Azure", "plain") == snapshot(
+        {
+            "name": "embeddings text-embedding-3-small",
+            "kind": "CLIENT",
+            "attributes": {
+                "gen_ai.embeddings.dimension.count": 256,
+                "gen_ai.operation.name": "embeddings",
+                "gen_ai.provider.name": "azure.ai.openai",
+                "gen_ai.request.model": "text-embedding-3-small",
+                "gen_ai.response.model": "text-embedding-3-small",
+                "gen_ai.usage.input_tokens": 1,
+                "server.address": "127.0.0.1",
+            },
+        }
+    )
+
+
+def test_completions_opened(either: "Matrix") -> None:
+    assert either.same("completions opened", "plain") == snapshot(
         {
             "name": "text_completion gpt-3.5-turbo-instruct",
             "kind": "CLIENT",

@@ -30,9 +30,17 @@ READ_LATER: Final = {
     "chat opened",
     "chat by the line",
     "responses raw",
+    "responses opened",
     "embeddings raw",
+    "embeddings opened",
 }
 """APIs that hand a response out before anyone has looked at it."""
+INCOMPLETE: Final = {
+    "chat without a model": "chat",
+    "embeddings without an input": "embeddings text-embedding-3-small",
+    "completions without a prompt": "text_completion gpt-3.5-turbo-instruct",
+}
+"""APIs that are called wrongly, and the name of the span."""
 UNANSWERED: Final = ("gen_ai.response.", "gen_ai.usage.", "spansight.")
 
 
@@ -69,7 +77,7 @@ def test_a_failed_call_tells_what_was_asked_and_no_usage(either: "Matrix") -> No
         told = failed.attributes.keys() - {attributes.ERROR_TYPE}
         if api == "responses stored":
             told -= {attributes.RESPONSE_ID}
-        if api == "embeddings raw":
+        if api in ("embeddings raw", "embeddings opened"):
             asked -= {attributes.EMBEDDINGS_DIMENSIONS}
         assert told == asked, case
         assert failed.name == plain.name
@@ -80,6 +88,23 @@ def test_a_broken_stream_tells_neither_usage_nor_an_end(either: "Matrix") -> Non
         told = either.call(case).attributes
         assert attributes.RESPONSE_FINISH_REASONS not in told, case
         assert not {attributes.INPUT_TOKENS, attributes.OUTPUT_TOKENS} & told.keys(), case
+
+
+def test_a_failed_stream_is_told_to_be_one(either: "Matrix") -> None:
+    for case in failures(either, STREAMED):
+        if not case.startswith("responses stored"):  # asks for no stream of a model
+            assert either.call(case).attributes[attributes.REQUEST_STREAM] is True, case
+
+
+def test_a_call_that_lacks_an_argument_fails_before_anything_is_asked(either: "Matrix") -> None:
+    wrong = [case for case in either.said if case.split(", ")[0] in INCOMPLETE]
+    assert len(wrong) == 4 + 2 + 4
+    for case in wrong:
+        span = either.call(case)
+        assert span.name == INCOMPLETE[case.split(", ")[0]]
+        assert (span.status, span.attributes[attributes.ERROR_TYPE]) == ("ERROR", "TypeError")
+    unnamed = [case for case in either.said if case.startswith("chat with an empty model")]
+    assert len([call for call in either.calls if not call.model]) == len(unnamed)
 
 
 @pytest.mark.parametrize("ways", [WHOLE, STREAMED], ids=["whole", "streamed"])

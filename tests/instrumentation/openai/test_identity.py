@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 def test_the_matrix_is_whole(bare: "Matrix") -> None:
     apis = {case.split(", ")[0] for case in bare.said}
     ways = {case.split(", ")[1] for case in bare.said}
-    whole, streamed = 7 * 2 + 1, 11 * 2 + 1  # ways, in both modes; cancellation in one
-    assert (len(apis), len(ways)) == (18, 20)
-    assert len(bare.said) == 11 * (whole + streamed) + 5 * whole + 2 * streamed
+    whole, streamed = 7 * 2 + 1, 12 * 2 + 1  # ways, in both modes; cancellation in one
+    assert (len(apis), len(ways)) == (30, 21)
+    assert len(bare.said) == 13 * (whole + streamed) + 6 * whole + 2 * streamed + 43
     assert (bare.done.code, bare.done.errors) == (0, "")
 
 

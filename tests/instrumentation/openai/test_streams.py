@@ -250,6 +250,141 @@ def test_completions(either: "Matrix") -> None:
     )
 
 
+def test_chat_on_azure(either: "Matrix") -> None:
+    assert either.same("chat on Azure", "stream read", "stream retried") == snapshot(
+        {
+            "name": "chat gpt-4o",
+            "kind": "CLIENT",
+            "attributes": {
+                "gen_ai.operation.name": "chat",
+                "gen_ai.provider.name": "azure.ai.openai",
+                "gen_ai.request.model": "gpt-4o",
+                "gen_ai.request.stream": True,
+                "gen_ai.response.finish_reasons": ["stop"],
+                "gen_ai.response.model": "gpt-4o-2024-08-06",
+                "server.address": "127.0.0.1",
+            },
+            "timed": True,
+        }
+    )
+
+
+def test_responses_opened(either: "Matrix") -> None:
+    assert either.same("responses opened", "stream read", "stream retried") == snapshot(
+        {
+            "name": "chat gpt-4o",
+            "kind": "CLIENT",
+            "attributes": {
+                "gen_ai.operation.name": "chat",
+                "gen_ai.provider.name": "openai",
+                "gen_ai.request.model": "gpt-4o",
+                "gen_ai.request.stream": True,
+                "gen_ai.response.finish_reasons": ["stop"],
+                "gen_ai.response.model": "gpt-4o-2024-08-06",
+                "gen_ai.usage.input_tokens": 2,
+                "gen_ai.usage.output_tokens": 9,
+                "openai.api.type": "responses",
+                "server.address": "127.0.0.1",
+            },
+            "timed": True,
+        }
+    )
+
+
+def test_responses_on_azure(either: "Matrix") -> None:
+    assert either.same("responses on Azure", "stream read") == snapshot(
+        {
+            "name": "chat gpt-4o",
+            "kind": "CLIENT",
+            "attributes": {
+                "gen_ai.operation.name": "chat",
+                "gen_ai.provider.name": "azure.ai.openai",
+                "gen_ai.request.model": "gpt-4o",
+                "gen_ai.request.stream": True,
+                "gen_ai.response.finish_reasons": ["stop"],
+                "gen_ai.response.model": "gpt-4o-2024-08-06",
+                "gen_ai.usage.input_tokens": 2,
+                "gen_ai.usage.output_tokens": 9,
+                "openai.api.type": "responses",
+                "server.address": "127.0.0.1",
+            },
+            "timed": True,
+        }
+    )
+
+
+def test_completions_opened(either: "Matrix") -> None:
+    assert either.same("completions opened", "stream read") == snapshot(
+        {
+            "name": "text_completion gpt-3.5-turbo-instruct",
+            "kind": "CLIENT",
+            "attributes": {
+                "gen_ai.operation.name": "text_completion",
+                "gen_ai.provider.name": "openai",
+                "gen_ai.request.model": "gpt-3.5-turbo-instruct",
+                "gen_ai.request.stream": True,
+                "gen_ai.response.finish_reasons": ["stop"],
+                "gen_ai.response.model": "gpt-3.5-turbo-instruct",
+                "server.address": "127.0.0.1",
+            },
+            "timed": True,
+        }
+    )
+
+
+def test_a_stream_that_only_marks_its_end_is_no_failure(either: "Matrix") -> None:
+    assert either.same("chat", "stream marked") == snapshot(
+        {
+            "name": "chat gpt-4o",
+            "kind": "CLIENT",
+            "attributes": {
+                "gen_ai.operation.name": "chat",
+                "gen_ai.provider.name": "openai",
+                "gen_ai.request.model": "gpt-4o",
+                "gen_ai.request.stream": True,
+                "gen_ai.response.model": "gpt-4o-2024-08-06",
+                "server.address": "127.0.0.1",
+            },
+            "timed": True,
+        }
+    )
+
+
+def test_completions_that_only_mark_their_end_are_no_failure(either: "Matrix") -> None:
+    assert either.same("completions", "stream marked") == snapshot(
+        {
+            "name": "text_completion gpt-3.5-turbo-instruct",
+            "kind": "CLIENT",
+            "attributes": {
+                "gen_ai.operation.name": "text_completion",
+                "gen_ai.provider.name": "openai",
+                "gen_ai.request.model": "gpt-3.5-turbo-instruct",
+                "gen_ai.request.stream": True,
+                "gen_ai.response.model": "gpt-3.5-turbo-instruct",
+                "server.address": "127.0.0.1",
+            },
+            "timed": True,
+        }
+    )
+
+
+def test_chat_by_the_line_tells_no_answer_yet(either: "Matrix") -> None:
+    """A gap: the parts pass by, and nobody puts them together."""
+    assert either.same("chat by the line", "stream read") == snapshot(
+        {
+            "name": "chat gpt-4o",
+            "kind": "CLIENT",
+            "attributes": {
+                "gen_ai.operation.name": "chat",
+                "gen_ai.provider.name": "openai",
+                "gen_ai.request.model": "gpt-4o",
+                "gen_ai.request.stream": True,
+                "server.address": "127.0.0.1",
+            },
+        }
+    )
+
+
 LEFT = ("stream broken off", "stream closed", "stream left")
 
 

@@ -26,8 +26,8 @@ from opentelemetry.util.genai.stream import AsyncStreamWrapper, SyncStreamWrappe
 from opentelemetry.util.genai.types import InputMessage, OutputMessage, TextPart
 
 from spansight.telemetry.guard import Guard
-from spansight.telemetry.repairs import raw
-from spansight.telemetry.repairs.endings import UnfinishedStreamError
+from spansight.telemetry.repairs import raw, services
+from spansight.telemetry.repairs.endings import UnfinishedStreamError, is_left, is_marked
 from spansight.telemetry.repairs.handlers import handler_of
 from spansight.telemetry.repairs.patches import Patches, Wrapper
 from spansight.telemetry.repairs.requests import streams
@@ -90,7 +90,7 @@ def _begun(
 ) -> InferenceInvocation:
     address, port = get_server_address_and_port(instance)
     invocation = handler.inference(
-        "openai",
+        services.behind(instance),
         operation_name="text_completion",
         request_model=get_value(asked.get("model")),
         server_address=address,
@@ -116,12 +116,18 @@ def _done(
 ) -> object:
     if get_value(asked.get("stream")):
         return wrap_stream_result(stream, result, invocation, invocation.should_capture_content)
-    answer = raw.content(result, Completion) if hasattr(result, "http_response") else result
-    with Guard("completion"):
-        if isinstance(answer, Completion):
-            answered = _Answer(invocation, captures_content=invocation.should_capture_content)
-            answered.take(answer)
-            answered.give()
+
+    def tell(answer: object) -> None:
+        with Guard("completion"):
+            if isinstance(answer, Completion):
+                answered = _Answer(invocation, captures_content=invocation.should_capture_content)
+                answered.take(answer)
+                answered.give()
+
+    if hasattr(result, "http_response"):
+        raw.read(invocation, result.http_response, Completion, tell)
+    else:
+        tell(result)
     invocation.stop()
     return result
 
@@ -167,7 +173,7 @@ class _Ending:
                 self._self_answer.take(chunk)
 
     def _on_stream_end(self) -> None:
-        finished = self._self_answer.reasons or getattr(self, "_self_left", False)
+        finished = self._self_answer.reasons or is_left(self) or is_marked(self)
         self._end(None if finished else UnfinishedStreamError())
 
     def _on_stream_error(self, error: BaseException) -> None:

@@ -54,6 +54,8 @@ _PARTS: Final = (
 )
 """Told only where there are some: OpenLLMetry tells zero of calls that know no such part."""
 
+_MODEL_OPERATIONS: Final = ("chat", "embeddings", "text_completion")
+"""Operations whose spans are named after their model, and after nothing else where none is told."""
 _KEPT: Final = (bool, str, bytes, int, float, Sequence)
 _FINISH_REASONS: Final = {"tool_call": "tool_calls"}
 """OpenLLMetry's word → the provider's, which the conventions ask for."""
@@ -201,7 +203,13 @@ class Translated(wrapt.ObjectProxy):
         if not self._self_ended:
             self._self_ended = True
             if self.__wrapped__.is_recording():
+                self._name()
                 self.__wrapped__.end(end_time)
+
+    def _name(self) -> None:
+        operation = self._self_said.get(attributes.OPERATION_NAME)
+        if operation in _MODEL_OPERATIONS and attributes.REQUEST_MODEL not in self._self_said:
+            self.__wrapped__.update_name(str(operation))
 
     def _keep(self, name: str, value: AttributeValue) -> None:
         # Whatever is told after the end, such as when a held stream is dropped at exit, is late.

@@ -1,7 +1,8 @@
 # pyright: reportMissingTypeStubs=false
 """What a call asked for, where OpenLLMetry does not look; and its headers, left as they are.
 
-It writes a trace context into the application's own dictionary of headers.
+It writes a trace context into the application's own dictionary of headers, tells an Azure client
+by its address only, and renames the models of some services, which then have no price.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +12,7 @@ from opentelemetry.instrumentation.openai.shared.config import Config
 
 from spansight.conventions import attributes
 from spansight.telemetry.guard import Guard
+from spansight.telemetry.repairs import services
 from spansight.telemetry.repairs.patches import Patches
 
 _SHARED: Final = "opentelemetry.instrumentation.openai.shared"
@@ -28,8 +30,14 @@ _LISTS: Final = {
 def apply(patches: Patches, _: Mapping[str, Any]) -> None:
     """Complete what is asked, and leave the request alone."""
     Config.enable_trace_context_propagation = False
+    patches.replace(_SHARED, "_get_vendor_from_url", _vendor)
     for module in ("chat_wrappers", "embeddings_wrappers"):
         patches.wrap(f"{_SHARED}.{module}", "_set_request_attributes", _complete)
+    patches.wrap(f"{_SHARED}.embeddings_wrappers", "_set_response_attributes", _measure)
+
+
+def _vendor(_: str) -> str:
+    return services.OPENAI
 
 
 def asked(kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,10 +55,23 @@ def asked(kwargs: Mapping[str, Any]) -> dict[str, Any]:
     return said
 
 
+def _measure(
+    wrapped: Callable[..., Any], _: object, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> object:
+    span, answer = args
+    with Guard("size of an embedding"):
+        vectors: list[dict[str, Any]] = answer.get("data") or []
+        if vectors:
+            span.set_attribute(attributes.EMBEDDINGS_DIMENSIONS, len(vectors[0]["embedding"]))
+    return wrapped(*args, **kwargs)
+
+
 def _complete(
     wrapped: Callable[..., Any], _: object, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> object:
-    span, given, *_rest = args
+    span, given, *rest = args
+    result = wrapped(*args, **kwargs)
     with Guard("options of a call"):
-        span.set_attributes(asked(given))
-    return wrapped(*args, **kwargs)
+        instance = rest[0] if rest else kwargs["instance"]
+        span.set_attributes({**asked(given), attributes.PROVIDER_NAME: services.behind(instance)})
+    return result

@@ -14,7 +14,7 @@ from opentelemetry.instrumentation.openai.shared.chat_wrappers import ChatStream
 
 from spansight.conventions import attributes
 from spansight.telemetry.guard import Guard
-from spansight.telemetry.repairs.endings import UnfinishedStreamError
+from spansight.telemetry.repairs.endings import UnfinishedStreamError, is_marked
 from spansight.telemetry.repairs.patches import Patches
 
 _MODULE: Final = "opentelemetry.instrumentation.openai.shared.chat_wrappers"
@@ -90,7 +90,7 @@ def _end(stream: Any, error: BaseException) -> None:
     with Guard("end of a stream"):
         ended = isinstance(error, StopIteration | StopAsyncIteration)
         choices = stream._complete_response["choices"]
-        if ended and any(choice.get("finish_reason") for choice in choices):
+        if ended and (is_marked(stream) or any(it.get("finish_reason") for it in choices)):
             stream._process_complete_response()
             return
         failure = UnfinishedStreamError() if ended else error
