@@ -1,5 +1,6 @@
 """Beyond this machine: TLS and a token for everything, and the token says whose it is."""
 
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,13 +20,14 @@ from collector import otlp
 from collector.certificates import Certificate, self_signed
 from collector.process import FOLDER, Collector, arguments, environment, eventually, process, store
 from spansight.conventions import attributes
-from spansight.stack import binaries
+from spansight.stack import binaries, files
 from spansight.stack.ports import Ports
 
 pytestmark = pytest.mark.stack
 
 EXPOSED: Final = str(FOLDER / "exposed.yaml")
-TOKEN: Final = "b7e2-the-token-of-search"
+TOKEN: Final = "b7e2-the-token-of-support"
+SEARCH_TOKEN: Final = "90aa-the-token-of-search"
 PROMPT: Final = "the prompt that nobody else may read"
 CALL: Final[otlp.Attributes] = {
     "gen_ai.operation.name": "chat",
@@ -44,12 +46,16 @@ class Exposed:
     collector: Collector
     certificate: Certificate
     folder: Path
+    search: int
+    """The port of the second team."""
 
-    def post(self, request: Message, headers: Mapping[str, str]) -> requests.Response:
+    def post(
+        self, request: Message, headers: Mapping[str, str], *, port: int | None = None
+    ) -> requests.Response:
         """Post an OTLP request with these headers."""
         signal = "traces" if isinstance(request, ExportTraceServiceRequest) else "logs"
         return requests.post(
-            f"https://127.0.0.1:{self.collector.ports.otlp_http}/v1/{signal}",
+            f"https://127.0.0.1:{port or self.collector.ports.otlp_http}/v1/{signal}",
             data=request.SerializeToString(),
             headers={"content-type": "application/x-protobuf", **headers},
             verify=str(self.certificate.certificate),
@@ -76,19 +82,33 @@ def _export(
     export(request, metadata=metadata, timeout=10)
 
 
+def second_team(folder: Path) -> Path:
+    """Write the file that the page shows for one more team."""
+    page = (files.root() / "docs" / "exposing-the-collector.md").read_text("utf-8")
+    (shown,) = re.findall(r"^```yaml\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    path = folder / "search.yaml"
+    path.write_text(shown)
+    return path
+
+
 @pytest.fixture(scope="module")
 def exposed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exposed]:
     """Run it, with one token."""
     folder = tmp_path_factory.mktemp("exposed")
     certificate = self_signed(folder)
-    (folder / "tokens").write_text(f"{TOKEN} of the team search\n")
+    (folder / "tokens").write_text(f"{TOKEN} of the team support\n")
     with pytest.MonkeyPatch.context() as patch, store() as behind:
         patch.setenv("SPANSIGHT_TOKEN_FILE", str(folder / "tokens"))
-        patch.setenv("SPANSIGHT_TOKEN_TEAM", "search")
+        patch.setenv("SPANSIGHT_TOKEN_TEAM", "support")
         patch.setenv("SPANSIGHT_TLS_CERT", str(certificate.certificate))
         patch.setenv("SPANSIGHT_TLS_KEY", str(certificate.key))
-        with process(folder, behind.url, EXPOSED) as (ports, _, log):
-            yield Exposed(Collector(ports, behind, log), certificate, folder)
+        (folder / "search").write_text(SEARCH_TOKEN)
+        patch.setenv("SEARCH_TOKEN_FILE", str(folder / "search"))
+        search = Ports.free().otlp_http
+        patch.setenv("SEARCH_ENDPOINT", f"127.0.0.1:{search}")
+        overlays = (EXPOSED, str(second_team(folder)))
+        with process(folder, behind.url, *overlays) as (ports, _, log):
+            yield Exposed(Collector(ports, behind, log), certificate, folder, search)
 
 
 def bearer(token: str = TOKEN) -> dict[str, str]:
@@ -152,9 +172,9 @@ def test_the_token_says_which_team_it_is(exposed: Exposed) -> None:
     assert exposed.post(claimed, headers).status_code == 200
     exposed.call(spans_of("claims", CLAIMED), ("authorization", f"Bearer {TOKEN}"))
     for span in exposed.collector.spans("claims", 2):
-        assert otlp.plain(span.attributes)[attributes.TEAM] == "search"
+        assert otlp.plain(span.attributes)[attributes.TEAM] == "support"
     for kept in exposed.collector.resources("claims"):
-        assert otlp.plain(kept.resource.attributes)["team"] == "search"
+        assert otlp.plain(kept.resource.attributes)["team"] == "support"
 
     def is_counted() -> None:
         lines = [
@@ -163,7 +183,7 @@ def test_the_token_says_which_team_it_is(exposed: Exposed) -> None:
             if line.startswith("llm_request_total{") and 'service="claims"' in line
         ]
         assert lines
-        assert all('team="search"' in line for line in lines)
+        assert all('team="support"' in line for line in lines)
         assert sum(float(line.partition("} ")[2].split()[0]) for line in lines) == 2
 
     eventually(is_counted)
@@ -176,7 +196,7 @@ def test_the_token_says_whose_events_they_are(exposed: Exposed) -> None:
     )
     assert exposed.post(request, bearer()).status_code == 200
     (record,) = exposed.collector.records("judged", 1)
-    assert otlp.plain(record.attributes)[attributes.TEAM] == "search"
+    assert otlp.plain(record.attributes)[attributes.TEAM] == "support"
 
 
 def test_no_page_of_another_origin_may_send(exposed: Exposed) -> None:
@@ -195,6 +215,19 @@ def test_what_is_too_large_is_refused(exposed: Exposed) -> None:
     with pytest.raises(grpc.RpcError) as refused:
         exposed.call(large, ("authorization", f"Bearer {TOKEN}"))
     assert refused.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+
+
+def test_each_team_has_its_own_token_and_port(exposed: Exposed) -> None:
+    """As the page shows it."""
+    ours, theirs = bearer(), bearer(SEARCH_TOKEN)
+    assert exposed.post(spans_of("two teams"), theirs).status_code == 401
+    assert exposed.post(spans_of("two teams"), ours, port=exposed.search).status_code == 401
+    sent = exposed.post(spans_of("two teams", CLAIMED), theirs, port=exposed.search)
+    assert sent.status_code == 200
+    (span,) = exposed.collector.spans("two teams", 1)
+    assert otlp.plain(span.attributes)[attributes.TEAM] == "search"
+    (kept,) = exposed.collector.resources("two teams")
+    assert otlp.plain(kept.resource.attributes)["team"] == "search"
 
 
 @pytest.mark.parametrize(
@@ -253,7 +286,7 @@ def test_a_request_leaves_no_secret_behind(exposed: Exposed) -> None:
 
 def test_a_changed_token_is_taken_without_a_restart(exposed: Exposed) -> None:
     tokens = exposed.folder / "tokens"
-    tokens.write_text(f"{TOKEN} of the team search\nnext-token while both are valid\n")
+    tokens.write_text(f"{TOKEN} of the team support\nnext-token while both are valid\n")
 
     def is_taken() -> None:
         assert exposed.post(spans_of("next"), bearer("next-token")).status_code == 200
