@@ -2,6 +2,8 @@
 
 from spansight.evals.dataset import Dataset
 from spansight.evals.model import Case, Evaluator, Score, Verdict
+from spansight.evals.offline import run_offline_eval
+from spansight.evals.quality import Faithfulness
 from spansight.evals.record import record
 from spansight.evals.running import Limits, evaluate, evaluating
 from spansight.evals.runs import Run
@@ -10,6 +12,7 @@ __all__ = [
     "Case",
     "Dataset",
     "Evaluator",
+    "Faithfulness",
     "Limits",
     "Run",
     "Score",
@@ -17,4 +20,5 @@ __all__ = [
     "evaluate",
     "evaluating",
     "record",
+    "run_offline_eval",
 ]
