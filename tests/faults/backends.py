@@ -64,7 +64,7 @@ class Backend:
 
     def keep(self, body: bytes) -> None:
         """Count the calls of one request."""
-        for call in calls.arrived(self.signal, body):
+        for call in calls.arrived(body):
             self.found[call.number] += 1
             if not call.intact:
                 self.altered.add(call.number)
@@ -166,7 +166,7 @@ def resets(exchange: Exchange) -> None:
 
 def keeps_all_but_the_first(exchange: Exchange) -> None:
     """Take a request but for one call, and say so in OTLP's way."""
-    first, *rest = calls.arrived(exchange.backend.signal, exchange.body)
+    first, *rest = calls.arrived(exchange.body)
     exchange.backend.found.update(call.number for call in rest)
     if exchange.backend.signal == "traces":
         told = ExportTraceServiceResponse()

@@ -3,7 +3,7 @@
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,14 +21,14 @@ class Collector:
     """One Collector with the shipped files; overlays come after them."""
 
     def __init__(
-        self, folder: Path, *, tempo: str, loki: str, overlays: Sequence[str] = ()
+        self, folder: Path, variables: Mapping[str, str], overlays: Sequence[str] = ()
     ) -> None:
         """Start nothing yet."""
         self.ports: Final = Ports.free()
         self.folder: Final = folder
-        self.queue: Path = folder / "queue"
+        self.queue: Final = folder / "queue"
         self.log: Final = folder / "collector.log"
-        self.variables: Final = {"TEMPO_OTLP_ENDPOINT": tempo, "LOKI_OTLP_ENDPOINT": loki}
+        self._variables: Final = variables
         self._overlays: Final = overlays
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -39,11 +39,10 @@ class Collector:
 
     def start(self) -> None:
         """Start it, and wait until it is healthy."""
-        environ = environment(self.ports, "", self.folder) | self.variables
         with self.log.open("a") as output:
             self._process = subprocess.Popen(
                 [binaries.find("collector"), *arguments(QUICK, *self._overlays)],
-                env=environ | {"SPANSIGHT_QUEUE_DIR": str(self.queue)},
+                env=environment(self.ports, "", self.folder) | dict(self._variables),
                 stdout=output,
                 stderr=output,
             )

@@ -1,12 +1,17 @@
 """How each kind of trouble is made, and unmade.  Every function returns when it is over."""
 
+import contextlib
+import mmap
 import random
+import re
 import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+from faults import calls
 from faults.backends import Behaviour
 from faults.calls import SIGNALS, Signal
 from faults.oracle import Form
@@ -14,6 +19,8 @@ from faults.rig import Rig
 
 Inject = Callable[[Rig], None]
 
+_BLOCK: Final = 4096
+_FILLS_S: Final = 4.0
 _MOMENT: Final = random.Random(4)  # noqa: S311 - when a process is killed is no secret
 
 
@@ -54,6 +61,27 @@ def down(signals: Sequence[Signal], seconds: Length) -> Inject:
             rig.backends[name].reopen()
 
     return inject
+
+
+def disk_full(seconds: Length) -> Inject:
+    """Fill the queue's disk to its last byte while calls must wait, and make room again."""
+
+    def inject(rig: Rig) -> None:
+        ballast = rig.collector.queue / "ballast"
+        rig.backends["traces"].close()
+        _fill(ballast)
+        rig.strikes()
+        time.sleep(seconds.of(rig.form))
+        ballast.unlink()
+        rig.backends["traces"].reopen()
+
+    return inject
+
+
+def _fill(file: Path) -> None:
+    with contextlib.suppress(OSError), file.open("wb", buffering=0) as out:
+        while True:
+            out.write(bytes(_BLOCK))
 
 
 def misbehaving(
@@ -109,3 +137,39 @@ def overloaded(factor: float, seconds: Length) -> Inject:
             sender.calls_per_request //= round(factor)
 
     return inject
+
+
+def damaged(damage: Callable[[bytes], bytes]) -> Inject:
+    """Let calls wait, kill the Collector, and damage what it left.
+
+    Where it does not start again, do what its log and the page ask for: move the file away.
+    """
+
+    def inject(rig: Rig) -> None:
+        store = rig.backends["traces"]
+        store.close()
+        time.sleep(_FILLS_S)
+        rig.collector.kill()
+        (file,) = rig.collector.queue.glob("*_traces")
+        file.write_bytes(damage(file.read_bytes()))
+        rig.strikes()
+        try:
+            rig.collector.start()
+        except RuntimeError:
+            file.rename(file.with_suffix(".damaged"))
+            rig.collector.start()
+        store.reopen()
+
+    return inject
+
+
+def one_item(content: bytes) -> bytes:
+    """Return a queue file whose fortieth request cannot be read, wherever a copy of it stands."""
+    said = calls.text(200).encode()
+    assert said in content
+    return re.sub(rb"..(?=" + re.escape(said) + rb")", b"\xff\xff", content, flags=re.DOTALL)
+
+
+def header(content: bytes) -> bytes:
+    """Return a queue file that no longer says where anything is."""
+    return bytes(2 * mmap.PAGESIZE) + content[2 * mmap.PAGESIZE :]

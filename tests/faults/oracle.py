@@ -8,8 +8,9 @@ from faults.sender import Truth
 
 Form = Literal["short", "long"]
 
-Loses = Literal["nothing", "counted"]
-"""Of what was acknowledged: nothing at all, or what the Collector counts as given up."""
+Loses = Literal["nothing", "counted", "told", "untold", "sometimes"]
+"""Of what was acknowledged: nothing at all; what the Collector counts as given up; what only its
+log tells; or what nothing need tell, always or sometimes: these are gaps, and named as such."""
 
 _ENOUGH: Final = 100
 """Calls of each signal, below which a run shows nothing."""
@@ -98,12 +99,14 @@ class Outcome:
         for name, tally in (("traces", self.traces), ("logs", self.logs)):
             told = {
                 f"only {tally.acknowledged} acknowledged": tally.acknowledged < _ENOUGH,
-                f"{tally.silently_lost} lost silently": tally.silently_lost > 0,
+                f"{tally.silently_lost} lost uncounted": tally.silently_lost > 0
+                and loses in {"nothing", "counted"},
                 f"{tally.altered} altered": tally.altered > 0,
                 f"{tally.dropped} counted as lost that are there": tally.dropped > tally.lost,
                 f"{tally.lost} lost": tally.lost > 0 and loses == "nothing",
-                # A row that says that calls are lost, and loses none any more, is out of date.
-                "nothing lost, though the row says so": tally.lost == 0 and loses == "counted",
             }
             found += [f"{name}: {words}" for words, so in told.items() if so]
+        # A row that says that calls are lost, and loses none any more, is out of date.
+        if loses not in {"nothing", "sometimes"} and not any(tally.lost for tally in self.tallies):
+            found.append("nothing lost, though the row says so")
         return found

@@ -9,31 +9,21 @@ from faults.oracle import Outcome
 from faults.table import FAULTS, Fault
 
 RESULTS: Final = Path(__file__).with_name("results.json")
+PROSE: Final = Path(__file__).with_suffix(".md")
 PAGE: Final = Path(__file__).parents[2] / "docs" / "reliability.md"
 
-_TOP: Final = """\
-<!-- written by `python -m faults` in tests/ from tests/faults/results.json -->
-
-# What do I lose when …?
-
-Nothing that the Collector acknowledged, and nothing silently:
-what it takes waits in a queue on disk until the store has it, for as long as that takes.
-What it gives up it counts, in `otelcol_exporter_send_failed_spans` and `…_log_records`.
-What it cannot take it refuses, and the sender keeps it and sends it again.
-
-Calls with a number each are sent as spans and as events;
-then the stores are asked which numbers they have.
-*Lost* was acknowledged and is not there, *counted* is what the Collector says that it gave up,
-*twice* came more than once.
-"""
-_END: Final = """
-## How was this measured?
-
-Each row ran against the shipped configuration, with senders and stores of the tests.
-The long form has the shipped timeouts; the short form waits seconds, and is part of `make test`.
-`make faults` runs the long form and writes this page.
-
-"""
+_HEAD: Final = (
+    "when",
+    "for",
+    "sent",
+    "lost",
+    "counted",
+    "twice",
+    "metrics",
+    "all there after",
+    "memory",
+    "queue",
+)
 
 
 def stored() -> dict[str, Any]:
@@ -55,27 +45,28 @@ def store(outcomes: Iterable[Outcome], *, machine: str, date: str) -> None:
 def text(results: dict[str, Any]) -> str:
     """Return the page."""
     rows = [(fault, results[fault.name]) for fault in FAULTS if fault.name in results]
-    table = _table(
-        ("when", "sent", "lost", "counted", "twice", "all there after", "memory", "queue", "run"),
-        (_row(fault, result) for fault, result in rows),
+    table = _table(_HEAD, (_row(fault, result) for fault, result in rows))
+    remarks = (f"- {fault.when}: {fault.remark}." for fault, _ in rows if fault.remark)
+    runs = sorted({f"{result['date']}: {result['machine']}." for _, result in rows})
+    return PROSE.read_text("utf-8").format(
+        table=table, remarks="\n".join(remarks), runs="\n".join(runs)
     )
-    runs = sorted({(result["date"], result["machine"]) for _, result in rows})
-    return "\n".join((_TOP, table + _END.rstrip("\n"), "", *(f"{d}: {m}.\n" for d, m in runs)))
 
 
 def _row(fault: Fault, result: dict[str, Any]) -> Sequence[str]:
     outcome = Outcome.from_dict(result["outcome"])
-    sums = {
-        name: sum(getattr(tally, name) for tally in outcome.tallies)
+    sums = (
+        sum(getattr(tally, name) for tally in outcome.tallies)
         for name in ("sent", "lost", "dropped", "duplicated")
-    }
+    )
     return (
         fault.when,
-        *(f"{number:,}" for number in sums.values()),
+        f"{outcome.seconds:.0f} s{', short' * (outcome.form == 'short')}",
+        *(f"{number:,}" for number in sums),
+        f"{outcome.counted / outcome.traces.sent:.0%}",
         f"{outcome.drain_s:.0f} s",
         f"{outcome.peak_rss_mib:.0f} MiB",
         f"{outcome.peak_disk_mib:.1f} MiB",
-        f"{outcome.seconds:.0f} s, {outcome.form}",
     )
 
 

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,10 @@ from faults.calls import SIGNALS, Signal
 from faults.collector import Collector
 from faults.observer import Observer
 from faults.oracle import Form, Outcome, Tally
-from faults.sender import Sender, over_http
+from faults.rpc import over_grpc
+from faults.sender import Post, Sender, over_http
+from faults.settings import Settings
+from spansight.stack.ports import Ports
 
 # What only makes a short run wait; the long form runs with the shipped values.
 _SHORT: Final = tuple(
@@ -35,20 +38,23 @@ _POLL_S: Final = 0.05
 class Rig:
     """Everything that a fault can get at."""
 
-    def __init__(self, folder: Path, form: Form, overlays: Iterable[str] = ()) -> None:
+    def __init__(self, folder: Path, form: Form, settings: Settings) -> None:
         """Prepare; start nothing but the stores."""
         self.form: Final[Form] = form
         self.run: Final = f"faults-{uuid.uuid4().hex[:8]}"
         self.backends: Final[dict[Signal, Backend]] = {name: Backend(name) for name in SIGNALS}
         self.collector: Final = Collector(
             folder,
-            tempo=self.backends["traces"].url,
-            loki=self.backends["logs"].url,
-            overlays=(*(_SHORT if form == "short" else ()), *overlays),
+            {
+                "TEMPO_OTLP_ENDPOINT": self.backends["traces"].url,
+                "LOKI_OTLP_ENDPOINT": self.backends["logs"].url,
+                **settings.variables,
+            },
+            overlays=_SHORT if form == "short" else (),
         )
-        post = over_http(self.collector.ports.otlp_http)
+        post = _post(self.collector.ports, settings)
         self.senders: Final[dict[Signal, Sender]] = {
-            name: Sender(name, self.run, post, calls_per_s=50) for name in SIGNALS
+            name: Sender(name, self.run, post, calls_per_s=settings.calls_per_s) for name in SIGNALS
         }
         self.observer: Final = Observer(self.collector)
         self.struck = 0
@@ -117,10 +123,14 @@ class Rig:
         )
 
 
+def _post(ports: Ports, settings: Settings) -> Post:
+    return over_grpc(ports.otlp_grpc) if settings.protocol == "grpc" else over_http(ports.otlp_http)
+
+
 @contextmanager
-def rig(folder: Path, form: Form, overlays: Iterable[str] = ()) -> Generator[Rig]:
+def rig(folder: Path, form: Form, settings: Settings) -> Generator[Rig]:
     """Run a rig; whatever the fault left is ended with the block."""
-    prepared = Rig(folder, form, overlays)
+    prepared = Rig(folder, form, settings)
     prepared.collector.start()
     try:
         yield prepared

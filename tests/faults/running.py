@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from faults.disk import disk
 from faults.oracle import Form, Outcome
 from faults.rig import rig
 from faults.table import Fault
@@ -18,7 +19,8 @@ def run(fault: Fault, form: Form) -> Outcome:
     """Return what one fault did."""
     with (
         tempfile.TemporaryDirectory(prefix=f"faults-{fault.name}-") as folder,
-        rig(Path(folder), form) as started,
+        disk(Path(folder) / "queue", fault.settings.disk_mib),
+        rig(Path(folder), form, fault.settings) as started,
     ):
         return started.outcome(fault.name, fault.inject)
 

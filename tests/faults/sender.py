@@ -15,7 +15,7 @@ RETRYABLE: Final = frozenset({429, 502, 503, 504})
 """What OTLP lets a sender repeat; an SDK drops on any other refusal."""
 
 _PAUSE_S: Final = 0.1
-_ANSWER_WITHIN_S: Final = 5.0
+ANSWER_WITHIN_S: Final = 5.0
 
 Answer = int | Literal["nothing"]
 """An HTTP status, or that the connection gave none."""
@@ -94,7 +94,7 @@ def over_http(port: int) -> Post:
                 f"http://127.0.0.1:{port}/v1/{signal}",
                 data=body,
                 headers={"content-type": "application/x-protobuf"},
-                timeout=_ANSWER_WITHIN_S,
+                timeout=ANSWER_WITHIN_S,
             )
         except requests.RequestException:
             return "nothing"

@@ -1,20 +1,25 @@
 """Every fault as a row: what happens, how it is made, and what may be lost by it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from faults import backends
 from faults.injections import (
     Inject,
     Length,
+    damaged,
+    disk_full,
     down,
     frozen,
+    header,
     killed,
     misbehaving,
+    one_item,
     overloaded,
     reloaded,
 )
 from faults.oracle import Loses
+from faults.settings import Settings
 
 PAST_THE_DEFAULT_S: Final = 330
 """An outage that a Collector with the default of five minutes to retry would not survive."""
@@ -31,6 +36,7 @@ class Fault:
     loses: Loses = "nothing"
     remark: str = ""
     """What the figures do not say."""
+    settings: Settings = field(default_factory=Settings)
 
 
 OUTAGE: Final = Length(6, PAST_THE_DEFAULT_S)
@@ -42,7 +48,17 @@ FAULTS: Final = (
         when="the Collector is killed (`kill -9`), again and again",
         inject=killed(Length(3, 20)),
     ),
-    Fault(name="reload", when="it reloads its files under load", inject=reloaded(Length(2, 10))),
+    Fault(
+        name="kill-grpc",
+        when="it is killed, and senders use gRPC",
+        inject=killed(Length(2, 10)),
+        settings=Settings(protocol="grpc"),
+    ),
+    Fault(
+        name="reload",
+        when="it reads its files again (SIGHUP), under load",
+        inject=reloaded(Length(2, 10)),
+    ),
     Fault(name="freeze", when="its machine is paused", inject=frozen(Length(7, 60))),
     Fault(name="tempo-down", when="Tempo is down", inject=down(["traces"], OUTAGE)),
     Fault(name="loki-down", when="Loki is down", inject=down(["logs"], OUTAGE)),
@@ -82,13 +98,60 @@ FAULTS: Final = (
             when=f"stores answer {status}",
             inject=misbehaving(backends.answers(status), WHILE),
             loses="counted",
-            remark="not to be repeated, by the rules of OTLP",
         )
         for status in (400, 401, 403, 404, 413, 500)
     ),
     Fault(
         name="overload",
-        when="ten times the load comes for a while",
+        when="up to ten times the load comes for a while",
         inject=overloaded(10, Length(5, 60)),
+    ),
+    Fault(
+        name="partial-success",
+        when="stores take a request but for one call",
+        inject=misbehaving(backends.keeps_all_but_the_first, WHILE),
+        loses="told",
+        remark="the log says `Partial success response`; neither Tempo nor Loki answers so",
+    ),
+    Fault(
+        name="queue-full",
+        when="Tempo is down until the queue is full",
+        inject=down(["traces"], Length(8, 60)),
+        settings=Settings(variables={"SPANSIGHT_QUEUE_BYTES": "300000"}, calls_per_s=200),
+        remark="refused with 503; every repeat counts again in the metrics",
+    ),
+    Fault(
+        name="queue-full-grpc",
+        when="a queue is full, and senders use gRPC",
+        inject=down(["traces"], Length(8, 60)),
+        settings=Settings(
+            protocol="grpc", variables={"SPANSIGHT_QUEUE_BYTES": "300000"}, calls_per_s=200
+        ),
+        remark="refused with `UNAVAILABLE`; every repeat counts again, likewise",
+    ),
+    Fault(
+        name="disk-full",
+        when="something else fills the disk while Tempo is down",
+        inject=disk_full(Length(8, 60)),
+        settings=Settings(disk_mib=16, calls_per_s=200),
+        loses="sometimes",
+        remark=(
+            "refused with 503 until there is room; every repeat counts again in the metrics; "
+            "a request that is read from the queue at that moment can be skipped"
+        ),
+    ),
+    Fault(
+        name="item-damaged",
+        when="the disk damages one waiting request",
+        inject=damaged(one_item),
+        loses="untold",
+        remark="that request is gone; the log tells of some, at its level `debug` of all",
+    ),
+    Fault(
+        name="file-damaged",
+        when="the disk damages a queue's file beyond reading",
+        inject=damaged(header),
+        loses="told",
+        remark="the Collector does not start, and says why: move the file away",
     ),
 )
