@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from typing import Final, TypedDict, Unpack
+from typing import Final, TypedDict, Unpack, cast
 
 from opentelemetry import trace
 from opentelemetry._logs import LogRecord, SeverityNumber, get_logger
@@ -53,6 +53,16 @@ def evaluation(
     }
     said = {key: value for key, value in values.items() if value is not None}
     emit(events.EVALUATION, said, body=about.get("explanation"), context=context)
+    if score is not None:
+        _remember(float(score), trace.get_current_span(context))
+
+
+def _remember(score: float, span: trace.Span) -> None:
+    """Tell the span its lowest score while it is open: what samples traces sees no events."""
+    if span.is_recording():
+        known = cast("Mapping[str, float]", getattr(span, "attributes", None) or {})
+        lowest = known.get(attributes.EVALUATION_LOWEST, score)
+        span.set_attribute(attributes.EVALUATION_LOWEST, min(score, lowest))
 
 
 def elsewhere(trace_id: str, span_id: str = "0", parent: Context | None = None) -> Context:

@@ -36,6 +36,20 @@ def test_a_score_is_an_event_of_the_span_it_is_about(recorded: Recorded) -> None
     }
 
 
+def test_an_open_span_knows_its_lowest_score(recorded: Recorded) -> None:
+    """Traces are sampled by their spans alone; an event of a span that is over comes too late."""
+    tracer = trace.get_tracer("test")
+    with tracer.start_as_current_span("answer"):
+        for score in (0.8, 0.2, 0.5):
+            spansight.evals.record("faithfulness", score, evaluator="heuristic")
+    with tracer.start_as_current_span("unjudged"):
+        pass
+    answer, unjudged = recorded.spans
+    assert (answer.attributes or {})[attributes.EVALUATION_LOWEST] == 0.2
+    assert attributes.EVALUATION_LOWEST not in (unjudged.attributes or {})
+    assert len(recorded.events) == 3
+
+
 def test_a_pipeline_that_is_named_wins_over_the_context(recorded: Recorded) -> None:
     with spansight.context(pipeline="docs"):
         spansight.evals.record("relevance", 0.5, evaluator="judge", pipeline="mail")
