@@ -140,6 +140,7 @@ def _scale(token: str) -> int:
     return scale or 1
 
 
+@lru_cache(maxsize=16384)
 def _negation(token: str) -> str | None:
     low = token.lower()
     if low in _EXCLUSIONS:
@@ -148,6 +149,7 @@ def _negation(token: str) -> str | None:
     return "not" if denies or _KOREAN_NEGATION.search(token) else None
 
 
+@lru_cache(maxsize=16384)
 def _term(token: str) -> str | None:
     """Return what is left of a word that means something."""
     for word, rest in _DENIED.items():

@@ -58,7 +58,9 @@ SCHEMA = {"type": "object", "required": ["won"], "properties": {"won": {"type": 
         (CitesContexts(), {"answer": "Yes [1].", "contexts": ()}, None),
     ],
 )
-def test_a_check_passes_or_fails(check: Evaluator, case: dict[str, Any], passes: object) -> None:
+def test_a_check_passes_or_fails(
+    check: Evaluator, case: dict[str, Any], *, passes: bool | None
+) -> None:
     (score,) = evaluate(Dataset("d", [Case(id="1", question="q", **case)]), {"c": check}).scores
     assert score.error_type is None
     assert score.label == {True: "pass", False: "fail", None: None}[passes]
