@@ -12,7 +12,7 @@ Loses = Literal["nothing", "counted", "told", "untold", "sometimes"]
 """Of what was acknowledged: nothing at all; what the Collector counts as given up; what only its
 log tells; or what nothing need tell, always or sometimes: these are gaps, and named as such."""
 
-_ENOUGH: Final = 100
+_ENOUGH: Final = 50
 """Calls of each signal, below which a run shows nothing."""
 
 

@@ -30,7 +30,7 @@ _SHORT: Final = tuple(
 _CALM_S: Final[dict[Form, float]] = {"short": 1.0, "long": 5.0}
 """Traffic before the fault and after it."""
 
-_DRAINS_WITHIN_S: Final[dict[Form, float]] = {"short": 45.0, "long": 180.0}
+_DRAINS_WITHIN_S: Final[dict[Form, float]] = {"short": 90.0, "long": 180.0}
 _NOTHING_MORE_S: Final = 3.0
 _POLL_S: Final = 0.05
 
