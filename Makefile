@@ -7,7 +7,7 @@ READY := .venv/ready
 PYTHON_CODE := instrumentation dashboards_py tests examples benches docs
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo doctor down test check format generate bench lock wheel clean
+.PHONY: help up demo doctor down test check format generate bench faults lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ bench: $(READY) ## measure what instrumentation, masking and the Collector cost,
 	$(RUN)/python benches/overhead.py
 	$(RUN)/python benches/masking.py
 	$(RUN)/python benches/pipeline.py
+
+faults: $(READY) ## break the Collector, its stores and its disk for 20 minutes; write docs/reliability.md
+	cd tests && ../$(RUN)/python -m faults
 
 lock: ## resolve the dependencies again
 	$(UV) pip compile --quiet --universal --generate-hashes --extra cli --extra dashboards --extra prices --extra demo --group dev \
