@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 import paced_sender
 from paced_sender import SPANS_A_REQUEST, SPANS_A_TRACE
 
+from spansight.errors import StoreUnavailable
 from spansight.stack.native import NativeStack
 from spansight.stores.prometheus import Prometheus
 from spansight.stores.tempo import Tempo
@@ -106,8 +108,9 @@ class Watch:
 
     def _read_counter(self) -> None:
         while self._runs:
-            value = self._prometheus.value(COUNTED)
-            self._counts.append((time.time(), value or 0.0))
+            with suppress(StoreUnavailable):
+                value = self._prometheus.value(COUNTED)
+                self._counts.append((time.time(), value or 0.0))
             time.sleep(_PROBE_EVERY_S)
 
 
@@ -117,9 +120,11 @@ def _await(check: Callable[[], bool], what: str) -> None:
 
 
 def wait(check: Callable[[], bool]) -> bool:
+    """Check until it holds, also while a store is too busy; say whether it did in time."""
     end = time.monotonic() + _PATIENCE_S
-    while not check():
-        if time.monotonic() > end:
-            return False
+    while time.monotonic() < end:
+        with suppress(StoreUnavailable):
+            if check():
+                return True
         time.sleep(_POLL_S)
-    return True
+    return False
