@@ -98,6 +98,31 @@ def increase(metric: Metric, scope: Scope, *where: Matcher) -> Expression:
     return _sum(metric, scope, f"increase({_ranged(metric, _events(metric), scope, where)})")
 
 
+def counted(series: Labelled, scope: Scope, *where: Matcher) -> Expression:
+    """Return the increase of another system's counter, which is named as it is."""
+    _checked(series, (matcher.label for matcher in where))
+    selected = f"{series.prometheus}{_selector(series, (*where, *scope.matchers))}"
+    return _by(_checked(series, scope.by), f"increase({selected}[{scope.window}])")
+
+
+def appeared(series: Labelled, scope: Scope, *where: Matcher) -> Expression:
+    """Return another system's counter while it is younger than the window.
+
+    Without a start time its first value is no increase: of one burst nothing else would be seen.
+    """
+    _checked(series, (matcher.label for matcher in where))
+    selected = f"{series.prometheus}{_selector(series, (*where, *scope.matchers))}"
+    return _by(_checked(series, scope.by), f"{selected}\nunless\n{selected} offset {scope.window}")
+
+
+def series_count(metric: Metric, scope: Scope) -> Expression:
+    """Return how many series a metric has."""
+    names = ", ".join(_checked(metric, scope.by))
+    return Expression(
+        _call(f"count by ({names}) ", f"{_events(metric)}{_selector(metric, scope.matchers)}")
+    )
+
+
 def buckets(metric: Metric, scope: Scope) -> Expression:
     """Return observations in the window by bucket, for a heatmap."""
     return _by((labels.BUCKET,), f"increase({_ranged(metric, metric.bucket, scope)})")
@@ -156,6 +181,13 @@ def all_of(*conditions: Expression) -> Expression:
     return Expression(
         "\nand\n".join(condition.within(Precedence.AND) for condition in conditions),
         Precedence.AND,
+    )
+
+
+def any_of(*conditions: Expression) -> Expression:
+    """Return the first condition that holds."""
+    return Expression(
+        "\nor\n".join(condition.within(Precedence.OR) for condition in conditions), Precedence.OR
     )
 
 

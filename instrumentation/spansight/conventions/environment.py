@@ -95,6 +95,17 @@ INSTRUMENTATION: Final = (
     ACCEPT_BAGGAGE,
 )
 
+MODELS: Final = Variable(
+    "SPANSIGHT_MODELS",
+    "",
+    "the models that metrics name, as a regular expression without backslashes; others: `other`",
+)
+FEATURES: Final = Variable("SPANSIGHT_FEATURES", "", "the same of features")
+TEAMS: Final = Variable("SPANSIGHT_TEAMS", "", "the same of teams")
+
+COLLECTOR: Final = (MODELS, FEATURES, TEAMS)
+"""What the Collector reads."""
+
 CACHE: Final = Variable(
     "SPANSIGHT_CACHE", "~/.cache/spansight", "where built servers, their data and logs live"
 )
@@ -132,4 +143,4 @@ GRAFANA_PASSWORD: Final = Variable(
 )
 
 COMMAND_LINE: Final = (CACHE, *BINARIES.values(), *RETENTION.values(), GRAFANA_PASSWORD)
-ALL: Final = (*INSTRUMENTATION, *COMMAND_LINE)
+ALL: Final = (*INSTRUMENTATION, *COLLECTOR, *COMMAND_LINE)

@@ -1,0 +1,85 @@
+"""What the servers say about themselves: the series that our boards and rules may ask for.
+
+Their names belong to the pinned versions; a test raises each fault and looks for the series.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from spansight.conventions import labels
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """One series of another system, under the name that Prometheus stores it by."""
+
+    prometheus: str
+    labels: tuple[str, ...]
+    description: str
+
+
+QUEUE_SIZE: Final = Foreign(
+    "otelcol_exporter_queue_size", (labels.EXPORTER,), "bytes that wait on disk for a store"
+)
+QUEUE_CAPACITY: Final = Foreign(
+    "otelcol_exporter_queue_capacity", (labels.EXPORTER,), "bytes that may wait for it"
+)
+QUEUE_FULL_SPANS: Final = Foreign(
+    "otelcol_exporter_enqueue_failed_spans",
+    (labels.EXPORTER,),
+    "spans that found the queue full; their sender was told, and sends them again",
+)
+QUEUE_FULL_LOGS: Final = Foreign(
+    "otelcol_exporter_enqueue_failed_log_records", (labels.EXPORTER,), "the same of events"
+)
+SEND_FAILED_SPANS: Final = Foreign(
+    "otelcol_exporter_send_failed_spans",
+    (labels.EXPORTER,),
+    "spans that the store refused for good, and that are lost",
+)
+SEND_FAILED_LOGS: Final = Foreign(
+    "otelcol_exporter_send_failed_log_records", (labels.EXPORTER,), "the same of events"
+)
+REFUSED_SPANS: Final = Foreign(
+    "otelcol_receiver_refused_spans",
+    (),
+    "spans that the Collector did not take: no memory, no room in the queue, or not to be masked",
+)
+REFUSED_LOGS: Final = Foreign("otelcol_receiver_refused_log_records", (), "the same of events")
+FAILED_SPANS: Final = Foreign(
+    "otelcol_receiver_failed_spans", (), "spans that the Collector itself could not handle"
+)
+FAILED_LOGS: Final = Foreign("otelcol_receiver_failed_log_records", (), "the same of events")
+LIMITED: Final = Foreign(
+    "otelcol_deltatocumulative_datapoints",
+    (labels.ERROR_KIND,),
+    "increments of derived metrics; those that found no room have `error=limit`",
+)
+MEMORY: Final = Foreign("otelcol_process_memory_rss", (), "the Collector's memory in bytes")
+UPTIME: Final = Foreign("otelcol_process_uptime", (), "seconds since the Collector started")
+LOKI_DISCARDED: Final = Foreign(
+    "loki_discarded_samples_total", (labels.REASON,), "events that Loki refused"
+)
+TEMPO_DISCARDED: Final = Foreign(
+    "tempo_discarded_spans_total", (labels.REASON,), "spans that Tempo refused"
+)
+
+COLLECTOR: Final = (
+    QUEUE_SIZE,
+    QUEUE_CAPACITY,
+    QUEUE_FULL_SPANS,
+    QUEUE_FULL_LOGS,
+    SEND_FAILED_SPANS,
+    SEND_FAILED_LOGS,
+    REFUSED_SPANS,
+    REFUSED_LOGS,
+    FAILED_SPANS,
+    FAILED_LOGS,
+    LIMITED,
+    MEMORY,
+    UPTIME,
+)
+ALL: Final = (*COLLECTOR, LOKI_DISCARDED, TEMPO_DISCARDED)
+
+NO_ROOM: Final = "limit"
+"""Value of `error` of what found no room in `LIMITED`."""
