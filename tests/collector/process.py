@@ -78,13 +78,17 @@ class Collector:
         """Post OTLP requests, as an SDK would."""
         for request in requests_:
             signal = "traces" if isinstance(request, ExportTraceServiceRequest) else "logs"
-            answer = requests.post(
-                f"http://127.0.0.1:{self.ports.otlp_http}/v1/{signal}",
-                data=request.SerializeToString(),
-                headers={"content-type": "application/x-protobuf"},
-                timeout=10,
-            )
+            answer = self.post(signal, request.SerializeToString())
             assert answer.status_code == 200, answer.text
+
+    def post(self, signal: str, body: bytes) -> requests.Response:
+        """Post one request, whatever it holds, and return the answer."""
+        return requests.post(
+            f"http://127.0.0.1:{self.ports.otlp_http}/v1/{signal}",
+            data=body,
+            headers={"content-type": "application/x-protobuf"},
+            timeout=10,
+        )
 
     def resources(self, service: str) -> list[ResourceSpans]:
         """Return what reached Tempo from one service."""
@@ -189,10 +193,10 @@ def store(port: int = 0) -> Generator[Store]:
 
 @contextmanager
 def process(
-    folder: Path, store_url: str, *overlays: str
+    folder: Path, store_url: str, *overlays: str, ports: Ports | None = None
 ) -> Generator[tuple[Ports, subprocess.Popen[bytes], Path]]:
-    """Run a Collector alone; its queue stays in the folder."""
-    ports = Ports.free()
+    """Run a Collector alone, at ports of its own if need be; its queue stays in the folder."""
+    ports = ports or Ports.free()
     log = folder / "collector.log"
     with log.open("a") as output:
         started = subprocess.Popen(
