@@ -1,11 +1,12 @@
 """Real Python processes, instrumented from outside."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,24 +35,30 @@ def run(
 ) -> Finished:
     """Run a command to its end."""
     started = time.monotonic()
-    done = subprocess.run(
-        command, env=dict(environ), capture_output=True, text=True, timeout=within_s, check=False
-    )
-    return Finished(done.returncode, done.stdout, done.stderr, time.monotonic() - started)
+    with running(command, environ) as process:
+        output, errors = process.communicate(timeout=within_s)
+    return Finished(process.returncode, output, errors, time.monotonic() - started)
 
 
 @contextmanager
 def running(
     command: Sequence[str | Path], environ: Mapping[str, str]
 ) -> Generator[subprocess.Popen[str]]:
-    """Run a command while the block does."""
+    """Run a command while the block does; what it has started ends with it."""
     process = subprocess.Popen(
-        command, env=dict(environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=dict(environ),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     try:
         yield process
     finally:
-        process.kill()
+        # A worker that outlived it would hold its output open, and the test up for ever.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
 

@@ -12,7 +12,7 @@ from support.processes import PROGRAMS, running
 
 UVICORN = ("served:app", "--app-dir", PROGRAMS, "--port", "{port}")
 GUNICORN = ("served:wsgi", "--chdir", PROGRAMS, "--no-control-socket", "--bind", "127.0.0.1:{port}")
-_ENOUGH = 200
+_PATIENCE_S = 60
 
 
 def serve(
@@ -21,13 +21,16 @@ def serve(
     """Serve until every worker has answered; return who answered each request, and stderr."""
     port = free_port()
     with running([str(word).format(port=port) for word in command], environ) as process:
-        until(lambda: listens(port), within_s=20)
-        answered = [_ask(port)]
-        while len(set(answered)) < workers:
-            assert len(answered) < _ENOUGH
+        until(lambda: listens(port), within_s=_PATIENCE_S)
+        answered: list[str] = []
+
+        def all_have_answered() -> bool:
             answered.append(_ask(port))
+            return len(set(answered)) == workers
+
+        until(all_have_answered, within_s=_PATIENCE_S)
         process.send_signal(stop)
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=_PATIENCE_S)
     return answered, errors
 
 
