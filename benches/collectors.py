@@ -66,6 +66,7 @@ def collector(folder: Path, store: str, configuration: Mapping[str, Any]) -> Gen
     path.write_text(yaml.safe_dump(dict(configuration)), encoding="utf-8")
     variables = {
         "GOMAXPROCS": "1",
+        "GOGC": "200",
         "SPANSIGHT_OTLP_HTTP_ENDPOINT": f"127.0.0.1:{ports.otlp_http}",
         "SPANSIGHT_OTLP_GRPC_ENDPOINT": f"127.0.0.1:{ports.otlp_grpc}",
         "SPANSIGHT_HEALTH_ENDPOINT": f"127.0.0.1:{ports.collector_health}",

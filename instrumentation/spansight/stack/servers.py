@@ -80,6 +80,7 @@ def _collector(site: Site, _: Path) -> list[str]:
 def _collector_variables(site: Site) -> dict[str, str]:
     ports = site.ports
     return {
+        "GOGC": "200",  # a fifth less CPU for some 30 MiB
         "SPANSIGHT_OTLP_HTTP_ENDPOINT": site.address("otlp_http"),
         "SPANSIGHT_OTLP_GRPC_ENDPOINT": site.address("otlp_grpc"),
         "SPANSIGHT_HEALTH_ENDPOINT": site.address("collector_health"),
