@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from signal import Signals
 from typing import Final
 
 import pytest
@@ -11,7 +12,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from collector import otlp
 from collector.exposition import samples
-from collector.process import FOLDER, Collector, eventually, process, running, store
+from collector.process import FOLDER, Collector, Store, eventually, process, running, store
 from spansight.conventions import attributes, labels, metrics
 
 pytestmark = pytest.mark.stack
@@ -177,20 +178,23 @@ def test_the_events_of_a_dropped_trace_stay(only_the_chosen: Collector) -> None:
     assert not only_the_chosen.resources("said")
 
 
+def send_one_until(ending: Signals, name: str, folder: Path, behind: Store) -> None:
+    """Send a call to a Collector of its own, and end that before it has decided."""
+    with process(folder, behind.url, SAMPLING) as (ports, started, log):
+        sent = otlp.traces([call(name)], {"service.name": "waiting"})
+        Collector(ports, behind, log).send(sent)
+        started.send_signal(ending)
+        started.wait(timeout=20)
+
+
 def test_only_a_kill_loses_what_is_undecided(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The price of this overlay: what waits for its decision waits in memory."""
     monkeypatch.setenv("SPANSIGHT_SAMPLING_PERCENT", "100")
-    resource = {"service.name": "waiting"}
     with store() as behind:
-        for name in ("at an end", "at a kill", "later"):
-            with process(tmp_path, behind.url, SAMPLING) as (ports, started, log):
-                collector = Collector(ports, behind, log)
-                collector.send(otlp.traces([call(name)], resource))
-                if name == "at a kill":
-                    started.kill()
-                    started.wait(timeout=10)
+        for name, ended in (("at an end", "TERM"), ("at a kill", "KILL"), ("later", "TERM")):
+            send_one_until(Signals[f"SIG{ended}"], name, tmp_path, behind)
         # What was decided at an end waits in the queue on disk for the next start.
         with process(tmp_path, behind.url, SAMPLING) as (ports, _, log):
             arrived = Collector(ports, behind, log).spans("waiting", 2)
