@@ -103,7 +103,13 @@ MODELS: Final = Variable(
 FEATURES: Final = Variable("SPANSIGHT_FEATURES", "", "the same of features")
 TEAMS: Final = Variable("SPANSIGHT_TEAMS", "", "the same of teams")
 
-COLLECTOR: Final = (MODELS, FEATURES, TEAMS)
+QUEUE_BYTES: Final = Variable(
+    "SPANSIGHT_QUEUE_BYTES",
+    "1073741824",
+    "how much may wait on disk for each store; beyond it the Collector refuses, and senders retry",
+)
+
+COLLECTOR: Final = (MODELS, FEATURES, TEAMS, QUEUE_BYTES)
 """What the Collector reads."""
 
 CACHE: Final = Variable(
