@@ -23,6 +23,11 @@ def explore_logs(title: str, logql: str) -> Link:
     return Link(title, _explore("loki", {"queryType": "range", "expr": logql}))
 
 
+def board(title: str, subject: str) -> Link:
+    """Return another board with the reader's choices and time range."""
+    return Link(title, f"/d/spansight-{subject}?${{__url_time_range}}&${{__all_variables}}")
+
+
 def narrowed(title: str, subject: str, label: str) -> Link:
     """Return the same board with the clicked value of `label` chosen."""
     chosen = f"${{__url.params:exclude:var-{label}}}&var-{label}=${{__value.raw}}"

@@ -21,8 +21,9 @@ class Precedence(IntEnum):
     OR = 1
     AND = 2
     COMPARISON = 3
-    PRODUCT = 4
-    ATOM = 5
+    SUM = 4
+    PRODUCT = 5
+    ATOM = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,23 @@ def zero_without(part: Expression, whole: Expression) -> Expression:
     """
     nothing = scaled(whole, 0)
     return Expression(f"{part.within(Precedence.OR)}\nor\n{nothing}", Precedence.OR)
+
+
+def or_zero(expression: Expression) -> Expression:
+    """Return the expression, and 0 without it: a counter of losses appears with the first loss."""
+    return Expression(f"{expression.within(Precedence.OR)}\nor\nvector(0)", Precedence.OR)
+
+
+def added(*parts: Expression) -> Expression:
+    """Return the sum of parts that all have a value."""
+    terms = (part.within(Precedence.SUM) for part in parts)
+    return Expression("\n+\n".join(terms), Precedence.SUM)
+
+
+def highest(expression: Expression, *by: str) -> Expression:
+    """Return the highest value, or that of each combination of these labels."""
+    names = f"max by ({', '.join(by)}) " if by else "max"
+    return Expression(_call(names, expression.text))
 
 
 def scaled(expression: Expression, factor: float) -> Expression:

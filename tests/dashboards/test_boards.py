@@ -16,7 +16,17 @@ Json = dict[str, Any]
 BOARDS = boards()
 PANELS = panels()
 KNOWN_UNITS = {value for name, value in vars(units).items() if name[0].isupper()}
-OF_GRAFANA = {"__all", "__from", "__to", "__range", "__rate_interval", "__url", "__value"}
+OF_GRAFANA = {
+    "__all",
+    "__all_variables",
+    "__from",
+    "__range",
+    "__rate_interval",
+    "__to",
+    "__url",
+    "__url_time_range",
+    "__value",
+}
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
@@ -151,8 +161,9 @@ def test_a_counter_is_shown_as_a_sum_of_rates_and_never_by_replica(panel: Json) 
 @every_panel
 def test_the_doctors_call_is_in_no_panel(panel: Json) -> None:
     for target in panel["targets"]:
-        for selector in re.findall(r"\{[^}]*=[^}]*\}", target.get("expr", "")):
-            assert 'service!="spansight-doctor"' in selector
+        for name, selector in re.findall(r"(\w*)(\{[^}]*=[^}]*\})", target.get("expr", "")):
+            # What the servers say of themselves is about no service.
+            assert name.startswith("otelcol_") or 'service!="spansight-doctor"' in selector
         if "query" in target:
             assert 'resource.service.name != "spansight-doctor"' in target["query"]
 
@@ -180,6 +191,25 @@ def test_the_overview_answers_the_questions_of_the_design(
     panel = PANELS[f"overview: {title}"]
     assert panel["type"] == kind
     assert any(series in text for text in strings(panel["targets"]))
+
+
+@pytest.mark.parametrize(
+    ("title", "series"),
+    [
+        ("Dropped by applications", "spansight_self_dropped_total"),
+        ("Dropped by applications, by reason", "spansight_self_dropped_total"),
+        ("Errors kept from applications", "spansight_self_errors_total"),
+        ("Given up by the Collector", "otelcol_exporter_send_failed_spans"),
+        ("Given up by the Collector", "otelcol_exporter_send_failed_log_records"),
+        ("Refused by the Collector", "otelcol_receiver_refused_log_records"),
+        ("Without room for labels", 'otelcol_deltatocumulative_datapoints{error="limit"}'),
+        ("Waiting on disk", "otelcol_exporter_queue_size"),
+    ],
+)
+def test_every_kind_of_loss_is_on_the_pipeline_board(title: str, series: str) -> None:
+    targets = PANELS[f"pipeline: {title}"]["targets"]
+    assert any(series in text for text in strings(targets))
+    assert any("vector(0)" in text for text in strings(targets)) or title == "Waiting on disk"
 
 
 def test_response_times_carry_exemplars_that_open_a_trace() -> None:

@@ -2,9 +2,9 @@
 
 from spansight_dashboards.board import Board
 from spansight_dashboards.config import Config
-from spansight_dashboards.dashboards import overview
+from spansight_dashboards.dashboards import overview, pipeline
 
 
 def boards(config: Config) -> tuple[Board, ...]:
     """Return every dashboard."""
-    return (overview.board(config),)
+    return (overview.board(config), pipeline.board(config))

@@ -26,6 +26,7 @@ RATIO: Final = units.PercentUnit
 SCORE: Final = units.Number
 SECONDS: Final = units.Seconds
 USD: Final = units.Dollars
+BYTES: Final = units.BytesIEC
 TEXT: Final = units.String
 
 GREEN: Final = "green"

@@ -1,0 +1,185 @@
+"""The pipeline: whether telemetry arrives, and what was lost or waits on its way."""
+
+from spansight.conventions import labels
+from spansight_dashboards import alerts, links
+from spansight_dashboards.board import Board, Json, Row
+from spansight_dashboards.config import Config
+from spansight_dashboards.dashboards.verdict import ESTIMATE
+from spansight_dashboards.links import Link
+from spansight_dashboards.panels import charts, numbers, parts
+from spansight_dashboards.panels.parts import About, Query
+from spansight_dashboards.promql import Scope, or_zero
+from spansight_dashboards.queries import losses, scope
+
+_WAITING = 0.5
+"""A queue half full has stood still for long: its store needs a look before it refuses."""
+
+
+def board(config: Config) -> Board:
+    return Board(
+        subject="pipeline",
+        title="LLM pipeline",
+        description=(
+            "Whether telemetry itself is well: what applications could not send, what waits in the "
+            "Collector, what stores refused. The first row is zero on a good day."
+        ),
+        rows=(
+            Row(
+                5,
+                (
+                    (5, _dropped(config)),
+                    (5, _given_up(config)),
+                    (5, _no_room(config)),
+                    (5, _errors(config)),
+                    (4, _queue(config)),
+                ),
+            ),
+            Row(9, ((12, _drops_over_time(config)), (12, _refused_over_time(config)))),
+            Row(8, ((12, _waiting(config)), (12, _memory(config)))),
+        ),
+        links=(_overview(),),
+        alerts=alerts.names(config),
+    )
+
+
+def _dropped(config: Config) -> Json:
+    about = _about(
+        title="Dropped by applications",
+        description=(
+            "Spans and events that processes could not deliver and gave up, in the chosen time "
+            f"range. {ESTIMATE} "
+            "The panel below says which service and why: `queue_full` wants a faster Collector, "
+            "`refused` one that answers, `masking_error` a look at your own patterns."
+        ),
+    )
+    return numbers.stat(about, Query(or_zero(losses.dropped(_whole(config)))), parts.noticed(0.5))
+
+
+def _given_up(config: Config) -> Json:
+    about = _about(
+        title="Given up by the Collector",
+        description=(
+            "Spans and events that a store refused for good in the chosen time range: they are "
+            f"lost. {ESTIMATE} "
+            "Read the Collector's log: it has the store's answer, such as 401 or 400."
+        ),
+    )
+    return numbers.stat(about, Query(losses.given_up(_whole(config))), parts.noticed(0.5))
+
+
+def _no_room(config: Config) -> Json:
+    about = _about(
+        title="Without room for labels",
+        description=(
+            "Increments of metrics that no labelled series took, because there were too many "
+            f"combinations of labels; sums by model or team are too low by them. {ESTIMATE} "
+            "See the runbook of HighCardinality: find the sender, or name what is allowed."
+        ),
+    )
+    return numbers.stat(about, Query(or_zero(losses.no_room(_whole(config)))), parts.noticed(0.5))
+
+
+def _errors(config: Config) -> Json:
+    about = _about(
+        title="Errors kept from applications",
+        description=(
+            "Errors of the instrumentation itself that applications never saw, in the chosen time "
+            f"range. {ESTIMATE} "
+            "Start one process with debug logging of `spansight`: it names the place once."
+        ),
+    )
+    return numbers.stat(about, Query(or_zero(losses.errors(_whole(config)))), parts.noticed(0.5))
+
+
+def _queue(config: Config) -> Json:
+    about = _about(
+        title="Fullest queue",
+        description=(
+            "How full the fullest queue on disk is. It fills while a store is down or too slow, "
+            "and nothing is lost until it is full: then senders are refused. "
+            "See below which store it is, and start that."
+        ),
+        unit=parts.RATIO,
+        decimals=1,
+    )
+    query = Query(or_zero(losses.fullest_queue(_whole(config))))
+    return numbers.gauge(about, query, parts.above(0.8, warn=_WAITING), full=1)
+
+
+def _drops_over_time(config: Config) -> Json:
+    about = _about(
+        title="Dropped by applications, by reason",
+        description=(
+            "What each service could not deliver, and why. "
+            "All services at once: the Collector or the way to it is at fault. "
+            "One service: its endpoint, its network or its rate of calls is."
+        ),
+    )
+    drops = losses.dropped(scope.board(config).per(labels.SERVICE, labels.SIGNAL, labels.REASON))
+    legend = f"{{{{{labels.SERVICE}}}}} {{{{{labels.SIGNAL}}}}} {{{{{labels.REASON}}}}}"
+    return charts.stack(
+        about, Query(drops, legend), Query(or_zero(losses.dropped(scope.board(config))), "all")
+    )
+
+
+def _refused_over_time(config: Config) -> Json:
+    about = _about(
+        title="Refused by the Collector",
+        description=(
+            "Spans and events that the Collector did not take for now: no room in a queue or in "
+            "memory. Senders keep them and send them again. "
+            "When it goes on, look at the queues below, then at the Collector's memory."
+        ),
+    )
+    spans, events = (
+        Query(or_zero(losses.counted(one, scope.board(config))), legend)
+        for one, legend in zip(losses.REFUSED, ("spans", "events"), strict=True)
+    )
+    return charts.lines(about, spans, events)
+
+
+def _waiting(config: Config) -> Json:
+    about = _about(
+        title="Waiting on disk",
+        description=(
+            "Bytes in each store's queue. They are safe there, and delivered when it is back. "
+            "A queue that only grows: start its store, or give it more room."
+        ),
+        unit=parts.BYTES,
+    )
+    return charts.lines(
+        about, Query(losses.waiting_bytes(scope.board(config)), f"{{{{{labels.EXPORTER}}}}}")
+    )
+
+
+def _memory(config: Config) -> Json:
+    about = _about(
+        title="Memory of the Collector",
+        description=(
+            "Memory of the largest Collector process. Near its limit it refuses what comes, and "
+            "senders wait. Give it more, or run a second one beside it."
+        ),
+        unit=parts.BYTES,
+    )
+    return charts.lines(about, Query(losses.memory_bytes(scope.board(config)), "memory"))
+
+
+def _about(
+    *, title: str, description: str, unit: str = parts.COUNT, decimals: int | None = 0
+) -> About:
+    return About(
+        title=title,
+        description=description,
+        unit=unit,
+        decimals=decimals,
+        empty="No Collector",
+        links=(_overview(),),
+    )
+
+
+def _overview() -> Link:
+    return links.board("Overview", "overview")
+
+
+def _whole(config: Config) -> Scope:
+    return scope.board(config).over(scope.WHOLE_RANGE)
