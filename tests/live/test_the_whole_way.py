@@ -129,7 +129,12 @@ def test_an_unknown_price_is_unknown_not_zero(prometheus: Prometheus, traffic: T
 def test_every_family_that_the_traffic_feeds_has_series(
     prometheus: Prometheus, traffic: Traffic
 ) -> None:
-    not_fed = {metrics.TOOL_LATENCY, metrics.AGENT_LATENCY, metrics.USER_RATING}
+    not_fed = {
+        metrics.TOOL_LATENCY,
+        metrics.AGENT_LATENCY,
+        metrics.USER_RATING,
+        metrics.USER_THUMBS,
+    }
     wanted = {name for metric in metrics.ALL if metric not in not_fed for name in metric.series}
     assert wanted <= prometheus.metric_names()
     assert traffic.calls

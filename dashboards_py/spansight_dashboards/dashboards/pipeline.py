@@ -115,11 +115,9 @@ def _drops_over_time(config: Config) -> Json:
             "One service: its endpoint, its network or its rate of calls is."
         ),
     )
-    drops = losses.dropped(scope.board(config).per(labels.SERVICE, labels.SIGNAL, labels.REASON))
+    by_reason = scope.board(config).per(labels.SERVICE, labels.SIGNAL, labels.REASON)
     legend = f"{{{{{labels.SERVICE}}}}} {{{{{labels.SIGNAL}}}}} {{{{{labels.REASON}}}}}"
-    return charts.stack(
-        about, Query(drops, legend), Query(or_zero(losses.dropped(scope.board(config))), "all")
-    )
+    return charts.stack(about, Query(or_zero(losses.dropped(by_reason)), legend))
 
 
 def _refused_over_time(config: Config) -> Json:
