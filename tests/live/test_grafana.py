@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import requests
 
+from spansight.conventions import logql
 from spansight.live.panels import filled, queries
 from spansight.stack.native import NativeStack
 from spansight.stack.servers import GRAFANA_LOGIN
@@ -50,7 +51,7 @@ def test_addresses_are_expanded_and_dollars_kept(
     tempo = get(grafana, stack, "/api/datasources/uid/tempo")
     assert tempo["url"].startswith("http://127.0.0.1:")
     logs = tempo["jsonData"]["tracesToLogsV2"]["query"]
-    assert logs == '{${__tags}} | trace_id = "${__trace.traceId}"'
+    assert logs == f'{{${{__tags}}}} | trace_id = "${{__trace.traceId}}" {logql.AS_TEXT}'
     loki = get(grafana, stack, "/api/datasources/uid/loki")
     assert loki["jsonData"]["derivedFields"][0]["url"] == "${__value.raw}"
 
