@@ -169,6 +169,8 @@ def server() -> Server:
 def instrumented(*, lightened: bool, meters: Any = None) -> Generator[None]:  # noqa: ANN401 - either API's
     methods = [(cls, name) for cls in WRAPPERS for name in ("__iter__", "__aiter__")]
     before = {(cls, name): vars(cls)[name] for cls, name in methods if name in vars(cls)}
+    for cls, name in before:
+        delattr(cls, name)  # ours, left by a test that switched instrumentation on
     OpenAIInstrumentor().instrument(meter_provider=meters or NoOpMeterProvider())
     if lightened:
         streaming.lighten()
