@@ -59,8 +59,10 @@ faults: $(READY) ## break the Collector, its stores and its disk for 20 minutes;
 	cd tests && ../$(RUN)/python -m faults
 
 lock: ## resolve the dependencies again
-	$(UV) pip compile --quiet --universal --generate-hashes --extra cli --extra dashboards --extra prices --extra evals --extra demo --group dev \
-	  --python-version 3.11 --custom-compile-command "make lock" --upgrade \
+	$(UV) pip compile --quiet --universal --generate-hashes \
+	  --extra cli --extra dashboards --extra prices --extra demo --extra evals --extra judge --extra nli --extra toxicity \
+	  --extra review --extra worker --group dev --python-version 3.11 \
+	  --custom-compile-command "make lock" --upgrade \
 	  pyproject.toml --output-file requirements.lock
 
 wheel: $(READY) ## build the wheel into dist/
