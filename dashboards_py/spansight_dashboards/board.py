@@ -18,7 +18,6 @@ COLUMNS: Final = 24
 SCHEMA_VERSION: Final = 42
 """The newest of the classic model; Grafana 12 and 13 both read it from provisioned files."""
 
-_SOURCES: Final = {"prometheus": "Prometheus", "tempo": "Tempo", "loki": "Loki"}
 _ALL: Final = "$__all"
 
 
@@ -59,7 +58,7 @@ def dashboard(board: Board, config: Config) -> Json:
         "refresh": config.refresh,
         "schemaVersion": SCHEMA_VERSION,
         "tags": ["llm", "spansight"],
-        "templating": {"list": [*_sources(), *_choices(config)]},
+        "templating": {"list": [*_sources(config), *_choices(config)]},
         "time": {"from": config.time_range, "to": "now"},
         "timezone": "browser",
         "title": board.title,
@@ -105,10 +104,11 @@ def _link(link: Link) -> Json:
     }
 
 
-def _sources() -> Iterator[Json]:
-    for kind, label in _SOURCES.items():
+def _sources(config: Config) -> Iterator[Json]:
+    for kind, name in config.sources.items():
         yield {
-            **_variable(kind, label, {"text": label, "value": kind}),
+            # Grafana finds a data source by its name too; an unknown one is the first of its kind.
+            **_variable(kind, kind.capitalize(), {"text": name, "value": name}),
             "type": "datasource",
             "query": kind,
             "refresh": 1,

@@ -1,9 +1,13 @@
 """The only knobs: thresholds, windows, budgets and addresses of every board and rule."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
-from spansight.conventions import attributes
+from spansight.conventions import attributes, labels, metrics
+from spansight.errors import ConfigError
+
+_LABEL: Final = re.compile(r"[a-zA-Z_]\w*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +39,62 @@ class Config:
     time_range: str = "now-1h"
     trace_limit: int = 50
 
+    prometheus_source: str = "Prometheus"
+    tempo_source: str = "Tempo"
+    loki_source: str = "Loki"
+    """Names of Grafana's data sources that a board opens with; its reader can choose others."""
+
+    service_label: str = labels.SERVICE
+    environment_label: str = labels.ENVIRONMENT
+    team_label: str = labels.TEAM
+    feature_label: str = labels.FEATURE
+    provider_label: str = labels.PROVIDER
+    model_label: str = labels.MODEL
+    """What Prometheus calls these labels, where it renames what the Collector says."""
+
     grafana_url: str = "http://localhost:3000"
     """Where people reach Grafana: alerts link there."""
     runbook_url: str = "https://github.com/spansight/spansight/blob/main/docs/runbooks"
     """The folder of docs/runbooks as people reach it."""
+
+    def __post_init__(self) -> None:
+        """Refuse names that no label can have, and one name for two labels."""
+        taken = {label: label for metric in metrics.ALL for label in metric.labels}
+        taken |= self._label_names
+        for label, name in self._label_names.items():
+            if not _LABEL.fullmatch(name):
+                raise ConfigError(
+                    f"{label}_label={name!r}: expected a label name: letters, digits, underscores"
+                )
+            if others := [other for other in taken if other != label and taken[other] == name]:
+                raise ConfigError(
+                    f"{label}_label={name!r}: {others[0]} has that name already; choose another"
+                )
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Kind of data source → the name of the one to open with."""
+        return {
+            "prometheus": self.prometheus_source,
+            "tempo": self.tempo_source,
+            "loki": self.loki_source,
+        }
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """Label of the vocabulary → its other name; empty when none has one."""
+        return {label: name for label, name in self._label_names.items() if name != label}
+
+    @property
+    def _label_names(self) -> dict[str, str]:
+        return {
+            labels.SERVICE: self.service_label,
+            labels.ENVIRONMENT: self.environment_label,
+            labels.TEAM: self.team_label,
+            labels.FEATURE: self.feature_label,
+            labels.PROVIDER: self.provider_label,
+            labels.MODEL: self.model_label,
+        }
 
 
 DEFAULT: Final = Config()

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import yaml
 
-from spansight_dashboards import alerts, dashboards
+from spansight.errors import ConfigError
+from spansight_dashboards import alerts, dashboards, renaming
 from spansight_dashboards.board import dashboard
 from spansight_dashboards.config import Config
 from spansight_dashboards.rules import Alert, Group, Recording
@@ -28,7 +29,9 @@ _HEADER: Final = (
 def artefacts(config: Config) -> dict[PurePosixPath, str]:
     """Return every generated file: its path from the repository's root, and its text."""
     boards = {
-        BOARDS / f"{board.subject}.json": _json(dashboard(board, config))
+        BOARDS / f"{board.subject}.json": _json(
+            renaming.board(dashboard(board, config), config.renamed)
+        )
         for board in dashboards.boards(config)
     }
     rules = {
@@ -36,6 +39,41 @@ def artefacts(config: Config) -> dict[PurePosixPath, str]:
         for group in alerts.groups(config)
     }
     return boards | rules
+
+
+def refuse_clashes(files: Mapping[PurePosixPath, str], folder: Path) -> None:
+    """Raise ConfigError where another rule file below `folder` makes a series or alert of ours.
+
+    Prometheus would take both: the series would have two values, the alert two meanings.
+    """
+    ours = {
+        _name(rule): path
+        for path, text in files.items()
+        if path.parent == RULES
+        for rule in _rules_of(text)
+    }
+    for path in sorted((folder / RULES).glob("*.y*ml")):
+        if RULES / path.name in files:
+            continue
+        try:
+            found = list(map(_name, _rules_of(path.read_text(encoding="utf-8"))))
+        except (yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
+            raise ConfigError(
+                f"{path}: not a file of rules ({type(error).__name__}); mend or move it"
+            ) from error
+        if same := [name for name in found if name in ours]:
+            raise ConfigError(
+                f"{path}: {same[0]!r} is a name in {ours[same[0]].name} too; rename it or move it"
+            )
+
+
+def _rules_of(text: str) -> Iterator[Mapping[str, str]]:
+    for group in yaml.safe_load(text)["groups"]:
+        yield from group["rules"]
+
+
+def _name(rule: Mapping[str, str]) -> str:
+    return rule.get("alert") or rule["record"]
 
 
 def write(files: Mapping[PurePosixPath, str], folder: Path) -> list[Path]:
@@ -86,20 +124,24 @@ def _rule_file(group: Group, config: Config) -> str:
 
 
 def _rule(rule: Recording | Alert, config: Config) -> dict[str, Any]:
+    expression = _Block(renaming.promql(str(rule.expression), config.renamed))
     if isinstance(rule, Recording):
-        return {"record": rule.name, "expr": _Block(rule.expression)}
+        return {"record": rule.name, "expr": expression}
     chosen = [f"var-{label}={{{{ $labels.{label} | urlquery }}}}" for label in rule.chosen]
     board = f"{config.grafana_url}/d/spansight-{rule.board}"
+    annotations = {
+        "summary": rule.summary,
+        "description": rule.description,
+        "dashboard_url": "?".join((board, "&".join(chosen))) if chosen else board,
+        "runbook_url": f"{config.runbook_url}/{rule.name}.md",
+    }
     return {
         "alert": rule.name,
-        "expr": _Block(rule.expression),
+        "expr": expression,
         "for": rule.lasting,
         "labels": {"severity": rule.severity},
         "annotations": {
-            "summary": rule.summary,
-            "description": rule.description,
-            "dashboard_url": "?".join((board, "&".join(chosen))) if chosen else board,
-            "runbook_url": f"{config.runbook_url}/{rule.name}.md",
+            name: renaming.template(text, config.renamed) for name, text in annotations.items()
         },
     }
 

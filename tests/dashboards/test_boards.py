@@ -103,7 +103,14 @@ def test_every_variable_that_is_used_is_defined(board: Json) -> None:
 @every_board
 def test_a_reader_can_choose_by_whose_traffic_and_which_model(board: Json) -> None:
     choices = [v for v in board["templating"]["list"] if v["type"] == "query"]
-    assert [v["name"] for v in choices] == ["service", "environment", "team", "feature", "model"]
+    assert [v["name"] for v in choices] == [
+        "service",
+        "environment",
+        "team",
+        "feature",
+        "provider",
+        "model",
+    ]
     for variable in choices:
         assert variable["multi"]
         assert variable["includeAll"]

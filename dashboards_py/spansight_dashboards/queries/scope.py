@@ -14,6 +14,7 @@ VARIABLES: Final = (
     labels.ENVIRONMENT,
     labels.TEAM,
     labels.FEATURE,
+    labels.PROVIDER,
     labels.MODEL,
 )
 """Labels that a board's reader can choose by, each the name of its variable too."""
