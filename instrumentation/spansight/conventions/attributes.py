@@ -94,6 +94,8 @@ COST_OUTPUT_USD: Final = "spansight.cost.output_usd"
 COST_PRICES_DATE: Final = "spansight.cost.prices_date"
 TOKENS_PER_SECOND: Final = "spansight.tokens_per_second"
 EVALUATOR: Final = "spansight.evaluator"
+JUDGE_MODEL: Final = "spansight.judge.model"
+PROMPT_HASH: Final = "spansight.prompt.hash"
 RATING: Final = "spansight.rating"
 THUMB: Final = "spansight.thumb"
 RAG_RESULTS: Final = "spansight.rag.retrieval.results"
@@ -150,6 +152,9 @@ SYNTHETIC_SERVICE: Final = "spansight-doctor"
 CostStatus = Literal["priced", "reported", "free", "unknown_model", "unknown_usage"]
 Evaluator = Literal["heuristic", "classifier", "nli", "judge", "ragas", "human"]
 Thumb = Literal["up", "down"]
+
+QUESTION: Final = "user_query"
+"""Name of the stage around everything that is done for one question of a user."""
 
 STAGE_LABELS: Final = {
     "embedding": "embed",
@@ -241,6 +246,12 @@ OURS: Final[dict[str, Meaning]] = {
     ),
     EVALUATOR: Meaning(
         "string", "", "who judged: heuristic, classifier, nli, judge, ragas or human"
+    ),
+    JUDGE_MODEL: Meaning(
+        "string", "", "the model that judged; the one that is judged is on the span"
+    ),
+    PROMPT_HASH: Meaning(
+        "string", "", "of all that a judge is told, but for the case: another prompt, another hash"
     ),
     RATING: Meaning("double", "1", "a user's rating from 1 to 5"),
     THUMB: Meaning("string", "", "a user's thumb, up or down; never turned into a rating"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, Self, get_args
 
 from spansight.conventions import attributes
+from spansight.errors import SpansightError
 
 PASS, FAIL = "pass", "fail"
 
@@ -43,6 +44,16 @@ class Verdict:
     reason: str = ""
     by: attributes.Evaluator = "heuristic"
     cost_usd: float = 0.0
+    about: Mapping[str, str] | None = None
+    """What else its event says, by names of the vocabulary: the judge's model and prompt."""
+
+
+class Undecided(SpansightError):
+    """An evaluator's failure that says, by a verdict without a value, whose it is and its cost."""
+
+    def __init__(self, why: str, verdict: Verdict) -> None:
+        super().__init__(why)
+        self.verdict = verdict
 
 
 Opinion = bool | float | str | Verdict | None
@@ -70,6 +81,8 @@ class Score:
     cost_usd: float = 0.0
     error_type: str | None = None
     """What went wrong, if something did: then there is no value, and the reason says more."""
+    about: Mapping[str, str] | None = None
+    """What else its event says, by names of the vocabulary: the judge's model and prompt."""
 
     @classmethod
     def of(cls, case: str, name: str, opinion: Opinion) -> Self:
@@ -87,6 +100,7 @@ class Score:
             reason=held.reason,
             by=held.by,
             cost_usd=held.cost_usd,
+            about=held.about,
         )
 
 

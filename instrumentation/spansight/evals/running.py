@@ -21,7 +21,7 @@ from opentelemetry.context import Context, get_current
 from spansight.conventions import labels
 from spansight.errors import ConfigError
 from spansight.evals.dataset import Dataset
-from spansight.evals.model import Case, Evaluator, Opinion, Score
+from spansight.evals.model import Case, Evaluator, Opinion, Score, Undecided, Verdict
 from spansight.evals.runs import Keeper, Run, kept
 from spansight.telemetry import events
 from spansight.telemetry.context import context
@@ -32,6 +32,7 @@ Progress = Callable[[int, int, Score], object]
 
 _LONGEST_PAUSE_S: Final = 30.0
 _LONGEST_REASON: Final = 500
+_NOBODY: Final = Verdict(None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +163,8 @@ class _Work:
                 break
             if attempt < self.limits.retries:
                 await asyncio.sleep(_pause(self.limits.backoff_s, attempt))
-        return _failure(case, name, type(error).__qualname__, str(error))
+        held = error.verdict if isinstance(error, Undecided) else _NOBODY
+        return _failure(case, name, type(error).__qualname__, str(error), held)
 
     async def _opinion(self, evaluator: Evaluator, case: Case, *, asks: bool) -> Opinion:
         if asks:
@@ -214,8 +216,16 @@ def _pause(first_s: float, attempt: int) -> float:
     return min(first_s * 2**attempt, _LONGEST_PAUSE_S) * spread
 
 
-def _failure(case: Case, name: str, error_type: str, reason: str) -> Score:
-    return Score(case=case.id, name=name, error_type=error_type, reason=reason[:_LONGEST_REASON])
+def _failure(case: Case, name: str, error_type: str, reason: str, held: Verdict = _NOBODY) -> Score:
+    return Score(
+        case=case.id,
+        name=name,
+        error_type=error_type,
+        reason=reason[:_LONGEST_REASON],
+        by=held.by,
+        cost_usd=held.cost_usd,
+        about=held.about,
+    )
 
 
 def _tell(score: Score, case: Case, around: Context) -> None:
@@ -233,5 +243,6 @@ def _tell(score: Score, case: Case, around: Context) -> None:
             error_type=score.error_type,
             label=score.label,
             explanation=score.reason or None,
+            more=score.about,
             response_id=case.response_id,
         )

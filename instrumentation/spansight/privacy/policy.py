@@ -91,14 +91,16 @@ class Policy:
             for key, value in values.items()
         }
         said = {key: value for key, value in told.items() if key in attributes.CONTENT}
-        room = _room([len(text) for value in said.values() for text in _texts(value)], self._limit)
+        room = fitting_length(
+            [len(text) for value in said.values() for text in _texts(value)], self._limit
+        )
         rest = self.attributes({key: value for key, value in told.items() if key not in said})
         return rest | {key: cast("V", self._value(value, room)) for key, value in said.items()}
 
     def body(self, body: V) -> V:
         """Return a record's body as it may leave."""
         told = _without_blobs(body)
-        return cast("V", self._value(told, _room([*map(len, _texts(told))], self._limit)))
+        return cast("V", self._value(told, fitting_length([*map(len, _texts(told))], self._limit)))
 
     def _is_exempt(self, key: str, value: object) -> bool:
         if key in _STATED:
@@ -196,7 +198,7 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _room(lengths: Sequence[int], limit: int) -> int | None:
+def fitting_length(lengths: Sequence[int], limit: int) -> int | None:
     """Return the length to which the longest texts are cut for all to fit; None where they do."""
     if sum(lengths) <= limit:
         return None

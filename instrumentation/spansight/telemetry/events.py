@@ -33,14 +33,16 @@ def evaluation(
     evaluator: attributes.Evaluator,
     context: Context | None = None,
     error_type: str | None = None,
+    more: Mapping[str, str] | None = None,
     **about: Unpack[About],
 ) -> None:
-    """Emit a score of the current span, or of the one of a context.
+    """Emit a score of the current span, or of the one of a context; `more` are its attributes too.
 
     Without a score it is a label alone, or an evaluator's failure: no metric counts those.
     `spansight.evals.record` is the one that checks it.
     """
     values: dict[str, AnyValue] = {
+        **(more or {}),
         attributes.EVALUATION_NAME: name,
         attributes.EVALUATION_SCORE: None if score is None else float(score),
         attributes.EVALUATION_LABEL: about.get("label"),
