@@ -30,7 +30,10 @@ NOT_IN_THE_PACKAGE = {
 
 NOT_ON_A_BOARD = {
     metrics.AGENT_LATENCY,
+    metrics.ANSWER_LATENCY,
     metrics.CACHED_TOKENS,
+    metrics.EXPERIMENT_COST,
+    metrics.EXPERIMENT_LATENCY,
     metrics.REASONING_TOKENS,
     metrics.RETRIEVAL_LATENCY,
     metrics.RETRIEVAL_RESULTS,

@@ -44,6 +44,8 @@ FULL: Final[otlp.Attributes] = {
     "gen_ai.usage.cache_read.input_tokens": 400,
     "gen_ai.usage.cache_write.input_tokens": 100,
     "gen_ai.usage.reasoning.output_tokens": 64,
+    "spansight.experiment": "tone",
+    "spansight.variant": "b",
 }
 SPANS: Final = (
     otlp.span("chat gpt-4o", FULL, seconds=2.0),
@@ -91,6 +93,13 @@ SPANS: Final = (
     otlp.span("retrieval docs", {"gen_ai.operation.name": "retrieval"}, seconds=0.25),
     otlp.span("reranking", {"spansight.stage": "reranking"}, seconds=0.05),
     otlp.span("intent_classification", {"spansight.stage": "intent_classification"}),
+    otlp.span("user_query", {"spansight.stage": "user_query"}, seconds=3.0),
+    otlp.span("user_query", {"spansight.stage": "user_query"}, seconds=9.0, error="no answer"),
+    otlp.span(
+        "invoke_workflow support",
+        {"gen_ai.operation.name": "invoke_workflow", "spansight.pipeline": "faq"},
+        seconds=2.5,
+    ),
     otlp.span("GET /", {"http.route": "/", "model": "T", "tool": "T", "agent": "T", "stage": "T"}),
 )
 RECORDS: Final = (
@@ -101,6 +110,7 @@ RECORDS: Final = (
             "gen_ai.evaluation.score.value": 0.75,
             "spansight.evaluator": "heuristic",
             "spansight.pipeline": "faq",
+            "spansight.experiment": "tone",
             "spansight.variant": "b",
         },
     ),
@@ -118,7 +128,9 @@ GPT_4O: Final = {**HELPED, "provider": "openai", "model": "gpt-4o", "operation":
 GPT_9: Final = {**GPT_4O, "model": "gpt-9", "team": "support"}
 TIMED_OUT: Final = {**GPT_4O, "status": "error", "error_type": "timeout"}
 FAQ: Final = {**OWNER, "pipeline": "faq"}
-SCORED: Final = {**FAQ, "evaluation": "faithfulness", "evaluator": "heuristic", "variant": "b"}
+ARM: Final = {"experiment": "tone", "variant": "b"}
+SCORED: Final = {**FAQ, **ARM, "evaluation": "faithfulness", "evaluator": "heuristic"}
+TRIED: Final = {**HELPED, **ARM, "model": "gpt-4o"}
 
 
 def steps(seconds: Mapping[str, list[float]]) -> Samples:
@@ -161,6 +173,15 @@ EXPECTED: Final[Samples] = {
     **histogram(metrics.RETRIEVAL_LATENCY, {**FAQ, "stage": "search"}, [0.2] * TIMES),
     **histogram(metrics.RETRIEVAL_RESULTS, {**FAQ, "stage": "search"}, [5] * TIMES),
     **histogram(metrics.RETRIEVAL_SCORE, {**FAQ, "stage": "search"}, [0.65] * TIMES),
+    **histogram(
+        metrics.ANSWER_LATENCY, {**OWNER, "pipeline": "shop", "status": "success"}, [3.0] * TIMES
+    ),
+    **histogram(
+        metrics.ANSWER_LATENCY, {**OWNER, "pipeline": "shop", "status": "error"}, [9.0] * TIMES
+    ),
+    **histogram(metrics.ANSWER_LATENCY, {**FAQ, "status": "success"}, [2.5] * TIMES),
+    **histogram(metrics.EXPERIMENT_LATENCY, {**TRIED, "status": "success"}, [2.0] * TIMES),
+    **counter(metrics.EXPERIMENT_COST, TRIED, 3.2e-3 * TIMES),
     **histogram(metrics.EVALUATION_SCORE, SCORED, [0.75] * TIMES),
     **histogram(metrics.USER_RATING, HELPED, [4.0] * TIMES),
     **counter(metrics.USER_THUMBS, {**HELPED, "thumb": "up"}, TIMES),

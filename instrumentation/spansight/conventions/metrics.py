@@ -163,11 +163,26 @@ RETRIEVAL_SCORE: Final = Metric(
     "mean relevance score of those results; each step has a scale of its own",
     (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
 )
+ANSWER_LATENCY: Final = Metric(
+    "llm.answer_latency",
+    "s",
+    "histogram",
+    (*labels.IDENTITY, labels.PIPELINE, labels.STATUS),
+    "time from a user's question to the finished answer, retrieval included",
+    (0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 120),
+)
 EVALUATION_SCORE: Final = Metric(
     "llm.evaluation_score",
     "{score}",
     "histogram",
-    (*labels.IDENTITY, labels.EVALUATION, labels.EVALUATOR, labels.PIPELINE, labels.VARIANT),
+    (
+        *labels.IDENTITY,
+        labels.EVALUATION,
+        labels.EVALUATOR,
+        labels.PIPELINE,
+        labels.EXPERIMENT,
+        labels.VARIANT,
+    ),
     "scores from 0 to 1, whoever judged",
     (0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1),
 )
@@ -186,6 +201,21 @@ USER_THUMBS: Final = Metric(
     (*labels.IDENTITY, labels.THUMB),
     "thumbs by users, up or down",
 )
+EXPERIMENT_LATENCY: Final = Metric(
+    "llm.experiment_latency",
+    "s",
+    "histogram",
+    (*labels.IDENTITY, labels.MODEL, labels.EXPERIMENT, labels.VARIANT, labels.STATUS),
+    "duration of a call that takes part in an experiment",
+    LATENCY.buckets,
+)
+EXPERIMENT_COST: Final = Metric(
+    "llm.experiment_cost.usd",
+    "{USD}",
+    "counter",
+    (*labels.IDENTITY, labels.MODEL, labels.EXPERIMENT, labels.VARIANT),
+    "cost of priced calls that take part in an experiment",
+)
 
 ALL: Final = (
     REQUEST,
@@ -203,9 +233,12 @@ ALL: Final = (
     RETRIEVAL_LATENCY,
     RETRIEVAL_RESULTS,
     RETRIEVAL_SCORE,
+    ANSWER_LATENCY,
     EVALUATION_SCORE,
     USER_RATING,
     USER_THUMBS,
+    EXPERIMENT_LATENCY,
+    EXPERIMENT_COST,
 )
 
 CONTROL_COST: Final = Metric(
