@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from spansight_dashboards.config import Config
-from spansight_dashboards.links import Link
+from spansight_dashboards.links import Link, panel_id
 from spansight_dashboards.queries import scope
 
 Json = dict[str, Any]
@@ -67,12 +67,12 @@ def dashboard(board: Board, config: Config) -> Json:
 
 
 def _placed(rows: Sequence[Row]) -> Iterator[Json]:
-    number, top = 0, 0
+    top = 0
     for row in rows:
         left = 0
         for width, panel in row.panels:
-            number += 1
             position = {"x": left, "y": top, "w": width, "h": row.height}
+            number = panel_id(panel["title"])
             yield {**_without_placement(panel), "id": number, "gridPos": position}
             left += width
         if left > COLUMNS:
