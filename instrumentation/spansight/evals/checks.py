@@ -8,12 +8,12 @@ from typing import Any, Final, Literal
 
 from spansight.errors import ConfigError
 from spansight.evals.model import Case, Verdict
+from spansight.evals.schemas import first_error
 from spansight.measures import citations
 from spansight.measures.claims import is_refusal
 
 _SCRIPTS: Final = {"en": re.compile("[A-Za-z]"), "ko": re.compile("[가-힣ㄱ-ㅎㅏ-ㅣ]")}
 _CUT_OFF: Final = frozenset({"length", "max_tokens", "MAX_TOKENS", "max_output_tokens"})
-_LONGEST_REASON: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class MatchesSchema:
             value = json.loads(case.answer)
         except ValueError as error:
             return Verdict(value=False, reason=f"no JSON: {error}")
-        wrong = _first_error(self.schema, value)
+        wrong = first_error(self.schema, value)
         return Verdict(wrong is None, wrong or "")
 
 
@@ -147,14 +147,3 @@ class CitesContexts:
         if astray:
             return Verdict(value=False, reason=f"no such context: {', '.join(map(str, astray))}")
         return Verdict(bool(citations.cited(case.answer)), f"{len(case.contexts)} contexts")
-
-
-def _first_error(schema: Mapping[str, Any], value: object) -> str | None:
-    try:
-        import jsonschema  # noqa: PLC0415 - an extra: nothing else needs it
-    except ModuleNotFoundError as error:
-        raise ConfigError("JSON Schema needs jsonschema; pip install 'spansight[evals]'") from error
-
-    validator: Any = jsonschema.Draft202012Validator(schema)
-    error = next(iter(validator.iter_errors(value)), None)
-    return None if error is None else f"{error.json_path}: {error.message}"[:_LONGEST_REASON]

@@ -48,7 +48,7 @@ class Verdict:
     """What else its event says, by names of the vocabulary: the judge's model and prompt."""
 
 
-class Undecided(SpansightError):
+class EvaluatorError(SpansightError):
     """An evaluator's failure that says, by a verdict without a value, whose it is and its cost."""
 
     def __init__(self, why: str, verdict: Verdict) -> None:

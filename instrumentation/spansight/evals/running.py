@@ -21,7 +21,7 @@ from opentelemetry.context import Context, get_current
 from spansight.conventions import labels
 from spansight.errors import ConfigError
 from spansight.evals.dataset import Dataset
-from spansight.evals.model import Case, Evaluator, Opinion, Score, Undecided, Verdict
+from spansight.evals.model import Case, Evaluator, EvaluatorError, Opinion, Score, Verdict
 from spansight.evals.runs import Keeper, Run, kept
 from spansight.telemetry import events
 from spansight.telemetry.context import context
@@ -163,7 +163,7 @@ class _Work:
                 break
             if attempt < self.limits.retries:
                 await asyncio.sleep(_pause(self.limits.backoff_s, attempt))
-        held = error.verdict if isinstance(error, Undecided) else _NOBODY
+        held = error.verdict if isinstance(error, EvaluatorError) else _NOBODY
         return _failure(case, name, type(error).__qualname__, str(error), held)
 
     async def _opinion(self, evaluator: Evaluator, case: Case, *, asks: bool) -> Opinion:
