@@ -27,10 +27,16 @@ COMMANDS: Final = {
     "doctor": ("doctor", "follow one call hop by hop, and run every panel's query"),
     "dashboards": ("dashboards", "build or check the dashboards and rules"),
     "prices": ("prices", "build the price table or show a model's price"),
+    "review": ("review", "let people judge answers, on a page of this machine"),
 }
 """Command → its module and what it does."""
 
-_EXTRAS: Final = {"genai_prices": "prices"}
+_EXTRAS: Final = {
+    "genai_prices": "prices",
+    "jinja2": "review",
+    "starlette": "review",
+    "uvicorn": "review",
+}
 """Module → the extra that brings it, where that is not `cli`."""
 
 

@@ -1,0 +1,72 @@
+"""`spansight review`: people judge answers on a local page; each judgement is an event."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from spansight.cli import FINE
+from spansight.cli.amounts import count
+from spansight.evals import Dataset, Run
+from spansight.review import queues
+from spansight.review.desk import Desk
+from spansight.review.journal import Journal
+from spansight.review.labels import USUAL, labels
+from spansight.review.pool import items
+from spansight.review.queues import Queue
+from spansight.review.server import serve
+from spansight.review.telling import Teller
+from spansight.stack import state
+from spansight.telemetry.distro import instrument, uninstrument
+
+_MOST: Final = 50
+
+
+def configure(parser: ArgumentParser) -> None:
+    parser.add_argument("dataset", nargs="+", type=Path, help="a file of cases: JSONL, CSV, YAML")
+    parser.add_argument(
+        "--run", action="append", default=[], type=Path, help="a run's file: its scores are shown"
+    )
+    parser.add_argument(
+        "--file", type=Path, default=Path("judgements.jsonl"), help="where judgements are kept"
+    )
+    parser.add_argument(
+        "--most", type=count, default=_MOST, help=f"cases in a queue (default {_MOST})"
+    )
+    parser.add_argument(
+        "--feature", action="append", default=[], help="a feature that is new: a queue of its own"
+    )
+    parser.add_argument("--label", action="append", default=[], help="instead of the usual labels")
+    parser.add_argument(
+        "--blind", action="store_true", help="hide what others and evaluators say until one judged"
+    )
+    parser.add_argument(
+        "--evaluation", default="human_review", help="the name of the evaluation (human_review)"
+    )
+    parser.add_argument("--port", type=count, help="listen there instead of at a free port")
+
+
+def main(arguments: Namespace) -> int:
+    journal = Journal(arguments.file)
+    desk = Desk(
+        queues={queue.name: queue for queue in _queues(arguments)},
+        journal=journal,
+        teller=Teller(journal, arguments.evaluation),
+        labels=labels(arguments.label) or USUAL,
+        blind=arguments.blind,
+    )
+    instrument()
+    try:
+        serve(desk, grafana=state.endpoints().grafana, port=arguments.port or 0, say=print)
+    finally:
+        uninstrument()
+    return FINE
+
+
+def _queues(arguments: Namespace) -> Iterator[Queue]:
+    runs = [Run.read(path) for path in arguments.run]
+    pool = items([Dataset.read(path) for path in arguments.dataset], runs)
+    yield queues.expert(pool, arguments.most)
+    yield queues.edge(pool, arguments.most)
+    if arguments.feature:
+        yield queues.new_feature(pool, arguments.most, arguments.feature)

@@ -1,0 +1,78 @@
+"""Judgements as evaluation events: each leaves once, and not while it can be taken back unseen."""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from opentelemetry import trace
+from opentelemetry.context import Context, get_current
+
+from spansight.conventions import labels
+from spansight.review.journal import HIGHEST, LOWEST, Journal, Judgement, Told
+from spansight.telemetry import events
+from spansight.telemetry.context import context
+
+PATIENCE_S: Final = 60.0
+"""How long a judgement waits for its reviewer to change their mind, or to judge the next case."""
+
+
+@dataclass(slots=True)
+class Teller:
+    """Turns what the journal holds into events.
+
+    An event cannot be called back.  So the last judgement of each reviewer waits; what a process
+    that died still owed is told by the next one.
+    """
+
+    journal: Journal
+    evaluation: str
+    """The name of the evaluation."""
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _mine: set[str] = field(default_factory=set[str], init=False)
+    """Ids of judgements made here: another process tells its own."""
+
+    def expect(self, judgement: Judgement) -> None:
+        """Tell a judgement, but later."""
+        self._mine.add(judgement.id)
+
+    def tell(self, *, keep: frozenset[str] = frozenset(), older_than_s: float = 0.0) -> None:
+        """Tell what was judged here so long ago, but for the ids that are kept back."""
+        with self._lock:
+            for judgement in self.journal.untold():
+                if judgement.id in self._mine - keep and _age_s(judgement) >= older_than_s:
+                    self._tell(judgement)
+
+    def tell_orphans(self) -> None:
+        """Tell what other processes had to, and have not for so long that they must be gone."""
+        with self._lock:
+            for judgement in self.journal.untold():
+                if judgement.id not in self._mine and _age_s(judgement) > 2 * PATIENCE_S:
+                    self._tell(judgement)
+
+    def _tell(self, judgement: Judgement) -> None:
+        # The mark first: an event too few can be seen in the file, one too many cannot.
+        self.journal.append(Told(judgement.id))
+        score = judgement.score
+        with context(feature=labels.JUDGING):
+            events.evaluation(
+                self.evaluation,
+                None if score is None else (score - LOWEST) / (HIGHEST - LOWEST),
+                evaluator="human",
+                context=_about(judgement),
+                label=", ".join(judgement.labels) or None,
+                explanation=judgement.comment or None,
+                response_id=judgement.response_id,
+            )
+
+
+def _about(judgement: Judgement) -> Context:
+    around = get_current()
+    if judgement.trace_id is None:
+        # The current trace is that of the review, not of the answer.
+        return trace.set_span_in_context(trace.INVALID_SPAN, around)
+    return events.elsewhere(judgement.trace_id, judgement.span_id or "0", around)
+
+
+def _age_s(judgement: Judgement) -> float:
+    return (datetime.now(UTC) - datetime.fromisoformat(judgement.at)).total_seconds()
