@@ -4,21 +4,21 @@ Plain JSON by hand: the frame of grafana-foundation-sdk 0.0.21 hides links in a 
 no id, lets them overflow the grid and leaves a variable without its current value.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from spansight_dashboards import variables
 from spansight_dashboards.config import Config
 from spansight_dashboards.links import Link, panel_id
 from spansight_dashboards.queries import scope
+from spansight_dashboards.variables import Variable
 
 Json = dict[str, Any]
 
 COLUMNS: Final = 24
 SCHEMA_VERSION: Final = 42
 """The newest of the classic model; Grafana 12 and 13 both read it from provisioned files."""
-
-_ALL: Final = "$__all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Board:
     links: Sequence[Link]
     alerts: Sequence[str]
     """Alerts that are marked on its time axis while they fire."""
+    variables: Sequence[Variable] = ()
+    """What its reader can choose beside whose calls."""
 
     @property
     def uid(self) -> str:
@@ -49,16 +51,16 @@ class Board:
 def dashboard(board: Board, config: Config) -> Json:
     """Return the classic JSON model of `board`."""
     return {
-        "annotations": {"list": [_BUILT_IN, _firing(board.alerts)]},
+        "annotations": {"list": [_BUILT_IN, _DEPLOYS, _firing(board.alerts)]},
         "description": board.description,
         "editable": False,
         "graphTooltip": 1,
-        "links": [_link(link) for link in board.links],
+        "links": [_BOARDS, *(_link(link) for link in board.links)],
         "panels": list(_placed(board.rows)),
         "refresh": config.refresh,
         "schemaVersion": SCHEMA_VERSION,
-        "tags": ["llm", "spansight"],
-        "templating": {"list": [*_sources(config), *_choices(config)]},
+        "tags": ["llm", _TAG],
+        "templating": {"list": variables.of(config, board.variables)},
         "time": {"from": config.time_range, "to": "now"},
         "timezone": "browser",
         "title": board.title,
@@ -104,47 +106,6 @@ def _link(link: Link) -> Json:
     }
 
 
-def _sources(config: Config) -> Iterator[Json]:
-    for kind, name in config.sources.items():
-        yield {
-            # Grafana finds a data source by its name too; an unknown one is the first of its kind.
-            **_variable(kind, kind.capitalize(), {"text": name, "value": name}),
-            "type": "datasource",
-            "query": kind,
-            "refresh": 1,
-        }
-
-
-def _choices(config: Config) -> Iterator[Json]:
-    for label in scope.VARIABLES:
-        query = scope.choices(config, label)
-        yield {
-            **_variable(label, label.capitalize(), {"text": ["All"], "value": [_ALL]}),
-            "type": "query",
-            "allValue": ".*",
-            "datasource": {"type": "prometheus", "uid": "${prometheus}"},
-            "definition": query,
-            "includeAll": True,
-            "multi": True,
-            "query": {"query": query, "refId": label},
-            "refresh": 2,
-            "sort": 1,
-        }
-
-
-def _variable(name: str, label: str, current: Mapping[str, str | list[str]]) -> Json:
-    return {
-        "current": {"selected": True, **current},
-        "hide": 0,
-        "includeAll": False,
-        "label": label,
-        "multi": False,
-        "name": name,
-        "options": [],
-        "skipUrlSync": False,
-    }
-
-
 _BUILT_IN: Final[Json] = {
     "builtIn": 1,
     "datasource": {"type": "grafana", "uid": "-- Grafana --"},
@@ -153,6 +114,31 @@ _BUILT_IN: Final[Json] = {
     "iconColor": "rgba(0, 211, 255, 1)",
     "name": "Annotations & Alerts",
     "type": "dashboard",
+}
+
+
+_DEPLOYS: Final[Json] = {
+    "datasource": {"type": "grafana", "uid": "-- Grafana --"},
+    "enable": True,
+    "iconColor": "blue",
+    "name": "Deploys",
+    "target": {"limit": 100, "matchAny": False, "tags": ["deploy"], "type": "tags"},
+}
+"""What a release posts to Grafana's annotations, tagged `deploy`."""
+
+_TAG: Final = "spansight"
+
+_BOARDS: Final[Json] = {
+    "asDropdown": True,
+    "icon": "external link",
+    "includeVars": True,
+    "keepTime": True,
+    "tags": [_TAG],
+    "targetBlank": False,
+    "title": "Boards",
+    "tooltip": "The other boards, with what is chosen here",
+    "type": "dashboards",
+    "url": "",
 }
 
 

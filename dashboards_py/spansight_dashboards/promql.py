@@ -65,10 +65,20 @@ class Scope:
     matchers: tuple[Matcher, ...] = ()
     window: str = ""
     by: tuple[str, ...] = ()
+    begins: bool = False
+    """Whether the window begins at the instant it is told for, instead of ending there."""
 
     def over(self, window: str) -> Self:
         """Return the same scope over another window."""
         return replace(self, window=window)
+
+    def beginning(self, window: str) -> Self:
+        """Return the same scope over the window that begins at each instant."""
+        return replace(self, window=window, begins=True)
+
+    def where(self, *matchers: Matcher) -> Self:
+        """Return the same scope with more conditions."""
+        return replace(self, matchers=(*matchers, *self.matchers))
 
     def per(self, *by: str) -> Self:
         """Return the same scope, answering once per combination of these labels."""
@@ -136,6 +146,22 @@ def quantile(fraction: float, metric: Metric, scope: Scope) -> Expression:
     return Expression(_call("histogram_quantile", f"{fraction:g},\n{rates}"))
 
 
+def share_within(bound: float, metric: Metric, scope: Scope) -> Expression:
+    """Return the share of observations up to `bound`, which is one of the metric's buckets."""
+    return ratio(rate_within(bound, metric, scope), rate(metric, scope))
+
+
+def rate_within(bound: float, metric: Metric, scope: Scope, *where: Matcher) -> Expression:
+    """Return observations per second up to `bound`, which is one of the metric's buckets."""
+    if bound not in metric.buckets:
+        known = ", ".join(f"{each:g}" for each in metric.buckets)
+        raise ValueError(f"{metric.prometheus}: {bound:g} is no bound of its; they are {known}")
+    # Prometheus 3 writes a whole number as 3.0, Prometheus 2 as 3.
+    bucket = Matcher(labels.BUCKET, "=~", f"{bound:g}([.]0)?")
+    selected = f"{metric.bucket}{_selector(metric, (*where, *scope.matchers), bucket)}"
+    return _by(_checked(metric, scope.by), f"rate({selected}[{scope.window}])")
+
+
 def mean(metric: Metric, scope: Scope, *where: Matcher) -> Expression:
     """Return the mean of a histogram's observations; nothing where there were none."""
     total = _sum(metric, scope, f"rate({_ranged(metric, metric.sum, scope, where)})")
@@ -158,19 +184,33 @@ def zero_without(part: Expression, whole: Expression) -> Expression:
 
     A series appears with its first event: without this, "no error yet" would read as "no data".
     """
-    nothing = scaled(whole, 0)
-    return Expression(f"{part.within(Precedence.OR)}\nor\n{nothing}", Precedence.OR)
+    return any_of(part, scaled(whole, 0))
 
 
 def or_zero(expression: Expression) -> Expression:
     """Return the expression, and 0 without it: a counter of losses appears with the first loss."""
-    return Expression(f"{expression.within(Precedence.OR)}\nor\nvector(0)", Precedence.OR)
+    return any_of(expression, Expression("vector(0)"))
 
 
 def added(*parts: Expression) -> Expression:
     """Return the sum of parts that all have a value."""
     terms = (part.within(Precedence.SUM) for part in parts)
     return Expression("\n+\n".join(terms), Precedence.SUM)
+
+
+def number(value: float) -> Expression:
+    return Expression(f"{value:g}")
+
+
+def subtracted(whole: Expression, part: Expression) -> Expression:
+    """Return whole - part, where both have a value."""
+    taken = part.within(Precedence.PRODUCT)
+    return Expression(f"{whole.within(Precedence.SUM)}\n-\n{taken}", Precedence.SUM)
+
+
+def multiplied(one: Expression, other: Expression) -> Expression:
+    factor = other.within(Precedence.ATOM)
+    return Expression(f"{one.within(Precedence.PRODUCT)}\n*\n{factor}", Precedence.PRODUCT)
 
 
 def highest(expression: Expression, *by: str) -> Expression:
@@ -251,11 +291,13 @@ def _events(metric: Metric) -> str:
 
 def _ranged(metric: Metric, name: str, scope: Scope, where: tuple[Matcher, ...] = ()) -> str:
     _checked(metric, (matcher.label for matcher in where))
-    return f"{name}{_selector(metric, (*where, *scope.matchers))}[{scope.window}]"
+    ahead = f" offset -{scope.window}" if scope.begins else ""
+    return f"{name}{_selector(metric, (*where, *scope.matchers))}[{scope.window}]{ahead}"
 
 
-def _selector(series: Labelled, matchers: Iterable[Matcher]) -> str:
-    known = [str(matcher) for matcher in matchers if matcher.label in series.labels]
+def _selector(series: Labelled, matchers: Iterable[Matcher], *own: Matcher) -> str:
+    known = [str(matcher) for matcher in own]
+    known += [str(matcher) for matcher in matchers if matcher.label in series.labels]
     return f"{{{', '.join(known)}}}" if known else ""
 
 

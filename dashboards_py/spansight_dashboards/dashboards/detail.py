@@ -121,7 +121,7 @@ def cost_shares(config: Config) -> Json:
         empty="No priced calls",
         links=(ways.to_calls(config),),
     )
-    by_model = scope.board(config).over(scope.WHOLE_RANGE).per(labels.MODEL)
+    by_model = scope.whole(config, labels.MODEL)
     return charts.pie(about, Query(spending.cost(by_model), _BY_MODEL))
 
 
@@ -174,7 +174,7 @@ def models(config: Config) -> Json:
         unit=parts.COUNT,
         empty=parts.NOTHING,
     )
-    each = scope.board(config).over(scope.WHOLE_RANGE).per(labels.MODEL)
+    each = scope.whole(config, labels.MODEL)
     limit, errors = config.latency_p95_limit_s, config.error_ratio_limit
     columns = (
         Column("Requests", traffic.request_count(each), parts.COUNT, 0),
@@ -200,7 +200,7 @@ def models(config: Config) -> Json:
         Column("Cost", spending.cost(each), parts.USD),
         Column("Cost per 1000", spending.cost_per_thousand_calls(each), parts.USD),
     )
-    return tables.comparison(about, labels.MODEL, columns, (ways.to_one_model(),))
+    return tables.comparison(about, (labels.MODEL,), columns, (ways.to_one_model(),))
 
 
 def calls(config: Config) -> Json:

@@ -8,7 +8,7 @@ from spansight_dashboards.dashboards.verdict import ESTIMATE
 from spansight_dashboards.links import Link
 from spansight_dashboards.panels import charts, numbers, parts
 from spansight_dashboards.panels.parts import About, Query
-from spansight_dashboards.promql import Scope, or_zero
+from spansight_dashboards.promql import Expression, or_zero
 from spansight_dashboards.queries import losses, scope
 
 _WAITING = 0.5
@@ -43,52 +43,42 @@ def board(config: Config) -> Board:
 
 
 def _dropped(config: Config) -> Json:
-    about = _about(
-        title="Dropped by applications",
-        description=(
-            "Spans and events that processes could not deliver and gave up, in the chosen time "
-            f"range. {ESTIMATE} "
-            "The panel below says which service and why: `queue_full` wants a faster Collector, "
-            "`refused` one that answers, `masking_error` a look at your own patterns."
-        ),
+    return _lost(
+        "Dropped by applications",
+        "Spans and events that processes could not deliver and gave up, in the chosen time range.",
+        "The panel below says which service and why: `queue_full` wants a faster Collector, "
+        "`refused` one that answers, `masking_error` a look at your own patterns.",
+        losses.dropped(scope.whole(config)),
     )
-    return numbers.stat(about, Query(or_zero(losses.dropped(_whole(config)))), parts.noticed(0.5))
 
 
 def _given_up(config: Config) -> Json:
-    about = _about(
-        title="Given up by the Collector",
-        description=(
-            "Spans and events that a store refused for good in the chosen time range: they are "
-            f"lost. {ESTIMATE} "
-            "Read the Collector's log: it has the store's answer, such as 401 or 400."
-        ),
+    return _lost(
+        "Given up by the Collector",
+        "Spans and events that a store refused for good in the chosen time range: they are lost.",
+        "Read the Collector's log: it has the store's answer, such as 401 or 400.",
+        losses.given_up(scope.whole(config)),
     )
-    return numbers.stat(about, Query(losses.given_up(_whole(config))), parts.noticed(0.5))
 
 
 def _no_room(config: Config) -> Json:
-    about = _about(
-        title="Without room for labels",
-        description=(
-            "Increments of metrics that no labelled series took, because there were too many "
-            f"combinations of labels; sums by model or team are too low by them. {ESTIMATE} "
-            "See the runbook of HighCardinality: find the sender, or name what is allowed."
-        ),
+    return _lost(
+        "Without room for labels",
+        "Increments of metrics that no labelled series took, because there were too many "
+        "combinations of labels; sums by model or team are too low by them.",
+        "See the runbook of HighCardinality: find the sender, or name what is allowed.",
+        losses.no_room(scope.whole(config)),
     )
-    return numbers.stat(about, Query(or_zero(losses.no_room(_whole(config)))), parts.noticed(0.5))
 
 
 def _errors(config: Config) -> Json:
-    about = _about(
-        title="Errors kept from applications",
-        description=(
-            "Errors of the instrumentation itself that applications never saw, in the chosen time "
-            f"range. {ESTIMATE} "
-            "Start one process with debug logging of `spansight`: it names the place once."
-        ),
+    return _lost(
+        "Errors kept from applications",
+        "Errors of the instrumentation itself that applications never saw, in the chosen time "
+        "range.",
+        "Start one process with debug logging of `spansight`: it names the place once.",
+        losses.errors(scope.whole(config)),
     )
-    return numbers.stat(about, Query(or_zero(losses.errors(_whole(config)))), parts.noticed(0.5))
 
 
 def _queue(config: Config) -> Json:
@@ -102,7 +92,7 @@ def _queue(config: Config) -> Json:
         unit=parts.RATIO,
         decimals=1,
     )
-    query = Query(or_zero(losses.fullest_queue(_whole(config))))
+    query = Query(or_zero(losses.fullest_queue(scope.whole(config))))
     return numbers.gauge(about, query, parts.above(0.8, warn=_WAITING), full=1)
 
 
@@ -130,8 +120,10 @@ def _refused_over_time(config: Config) -> Json:
         ),
     )
     spans, events = (
-        Query(or_zero(losses.counted(one, scope.board(config))), legend)
-        for one, legend in zip(losses.REFUSED, ("spans", "events"), strict=True)
+        Query(or_zero(refused), legend)
+        for refused, legend in zip(
+            losses.refused(scope.board(config)), ("spans", "events"), strict=True
+        )
     )
     return charts.lines(about, spans, events)
 
@@ -162,6 +154,12 @@ def _memory(config: Config) -> Json:
     return charts.lines(about, Query(losses.memory_bytes(scope.board(config)), "memory"))
 
 
+def _lost(title: str, what: str, remedy: str, lost: Expression) -> Json:
+    """Return a number that is 0 on a good day."""
+    about = _about(title=title, description=f"{what} {ESTIMATE} {remedy}")
+    return numbers.stat(about, Query(or_zero(lost)), parts.noticed(0.5))
+
+
 def _about(
     *, title: str, description: str, unit: str = parts.COUNT, decimals: int | None = 0
 ) -> About:
@@ -177,7 +175,3 @@ def _about(
 
 def _overview() -> Link:
     return links.board("Overview", "overview")
-
-
-def _whole(config: Config) -> Scope:
-    return scope.board(config).over(scope.WHOLE_RANGE)

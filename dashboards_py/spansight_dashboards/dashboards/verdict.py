@@ -5,7 +5,6 @@ from spansight_dashboards.config import Config
 from spansight_dashboards.dashboards import ways
 from spansight_dashboards.panels import numbers, parts
 from spansight_dashboards.panels.parts import About, Query
-from spansight_dashboards.promql import Scope
 from spansight_dashboards.queries import latency, quality, scope, spending, traffic
 from spansight_dashboards.recordings import quality as recorded
 
@@ -26,7 +25,7 @@ def requests(config: Config) -> Json:
         decimals=0,
         links=(ways.to_calls(config),),
     )
-    return numbers.stat(about, Query(traffic.request_count(_whole(config))))
+    return numbers.stat(about, Query(traffic.request_count(scope.whole(config))))
 
 
 def latency_p95(config: Config) -> Json:
@@ -41,7 +40,7 @@ def latency_p95(config: Config) -> Json:
         unit=parts.SECONDS,
         links=(ways.to_slow_calls(config),),
     )
-    query = Query(latency.latency_quantile(0.95, _whole(config)))
+    query = Query(latency.latency_quantile(0.95, scope.whole(config)))
     return numbers.stat(about, query, parts.above(limit, warn=0.8 * limit))
 
 
@@ -59,7 +58,7 @@ def error_ratio(config: Config) -> Json:
         decimals=1,
         links=(ways.to_failed_calls(config),),
     )
-    query = Query(traffic.error_ratio(_whole(config)))
+    query = Query(traffic.error_ratio(scope.whole(config)))
     # Four times the limit fills the dial: with 100 % the limit would be a sliver at its foot.
     return numbers.gauge(about, query, parts.above(limit, warn=0.5 * limit), full=4 * limit)
 
@@ -112,10 +111,6 @@ def unpriced(config: Config) -> Json:
         decimals=0,
         links=(ways.to_unpriced_calls(config),),
     )
-    query = Query(spending.unpriced_count(_whole(config)))
+    query = Query(spending.unpriced_count(scope.whole(config)))
     # One call, which increase() may read as a fraction.
     return numbers.stat(about, query, parts.noticed(0.5))
-
-
-def _whole(config: Config) -> Scope:
-    return scope.board(config).over(scope.WHOLE_RANGE)

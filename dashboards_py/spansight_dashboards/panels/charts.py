@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from string import ascii_uppercase
 
+from grafana_foundation_sdk.builders import bargauge as bargauges
 from grafana_foundation_sdk.builders import common, timeseries
 from grafana_foundation_sdk.builders import heatmap as heatmaps
 from grafana_foundation_sdk.builders import piechart as pies
 from grafana_foundation_sdk.models.common import (
+    BarGaugeDisplayMode,
     GraphDrawStyle,
     GraphThresholdsStyleMode,
     LegendDisplayMode,
@@ -15,19 +17,22 @@ from grafana_foundation_sdk.models.common import (
     StackingMode,
     TooltipDisplayMode,
     VisibilityMode,
+    VizOrientation,
 )
 from grafana_foundation_sdk.models.dashboard import DynamicConfigValue
 from grafana_foundation_sdk.models.heatmap import HeatmapColorMode, HeatmapColorScale
 from grafana_foundation_sdk.models.piechart import PieChartLegendValues, PieChartType
-from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 from spansight_dashboards.panels.parts import (
     AMOUNT,
+    PLAIN,
     About,
     Json,
     Limits,
+    LogQuery,
     Query,
     at_the_end,
+    by_bucket,
     described,
     encoded,
     last_value,
@@ -35,9 +40,11 @@ from spansight_dashboards.panels.parts import (
     thresholds,
 )
 
+Asked = Query | LogQuery
+
 
 def lines(
-    about: About, *queries: Query, limits: Limits | None = None, full: float | None = None
+    about: About, *queries: Asked, limits: Limits | None = None, full: float | None = None
 ) -> Json:
     """Return series over time, up to `full`; a dashed line marks the limit."""
     panel = _series(about, queries).fill_opacity(5).line_width(2)
@@ -49,7 +56,7 @@ def lines(
     return encoded(panel)
 
 
-def stack(about: About, *queries: Query, colors: Mapping[str, str] | None = None) -> Json:
+def stack(about: About, *queries: Asked, colors: Mapping[str, str] | None = None) -> Json:
     """Return series over time, stacked as bars: their height is the total."""
     panel = (
         _series(about, queries)
@@ -77,7 +84,7 @@ def heatmap(about: About, query: Query) -> Json:
     )
     panel = (
         described(heatmaps.Panel(), about, source="prometheus")
-        .with_target(over_time(query).format(PromQueryFormat.HEATMAP))
+        .with_target(by_bucket(query))
         .calculate(False)
         .color(shades)
         .cell_values(heatmaps.CellValues().unit(AMOUNT))
@@ -85,6 +92,21 @@ def heatmap(about: About, query: Query) -> Json:
         .y_axis(heatmaps.YAxisConfig().unit(about.unit))
         .exemplars_color("rgba(31, 120, 193, 0.9)")
         .tooltip(heatmaps.HeatmapTooltip().mode(TooltipDisplayMode.SINGLE).y_histogram(True))
+    )
+    return encoded(panel)
+
+
+def bars(about: About, query: Query) -> Json:
+    """Return a total over the whole time range by what it is made of, as bars side by side."""
+    panel = (
+        described(bargauges.Panel(), about, source="prometheus")
+        .with_target(at_the_end(query))
+        .reduce_options(last_value())
+        .orientation(VizOrientation.HORIZONTAL)
+        .display_mode(BarGaugeDisplayMode.BASIC)
+        .show_unfilled(False)
+        .min(0)
+        .thresholds(thresholds(PLAIN))
     )
     return encoded(panel)
 
@@ -108,7 +130,7 @@ def pie(about: About, query: Query) -> Json:
     return encoded(panel)
 
 
-def _series(about: About, queries: Sequence[Query]) -> timeseries.Panel:
+def _series(about: About, queries: Sequence[Asked]) -> timeseries.Panel:
     legend = (
         common.VizLegendOptions()
         .display_mode(LegendDisplayMode.LIST)
@@ -117,12 +139,12 @@ def _series(about: About, queries: Sequence[Query]) -> timeseries.Panel:
     )
     tooltip = common.VizTooltipOptions().mode(TooltipDisplayMode.MULTI).sort(SortOrder.DESCENDING)
     panel = (
-        described(timeseries.Panel(), about, source="prometheus")
+        described(timeseries.Panel(), about, source=queries[0].source)
         .legend(legend)
         .tooltip(tooltip)
         .show_points(VisibilityMode.AUTO)
         .min(0)
     )
     for letter, query in zip(ascii_uppercase, queries, strict=False):
-        panel = panel.with_target(over_time(query).ref_id(letter))
+        panel = panel.with_target(over_time(query, letter))
     return panel

@@ -3,14 +3,16 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Final, Literal, Protocol, Self, TypeVar
 
-from grafana_foundation_sdk.builders import common, dashboard, prometheus
+from grafana_foundation_sdk.builders import common, dashboard, loki, prometheus
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.cog.variants import Dataquery
 from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import units
 from grafana_foundation_sdk.models.common import DataSourceRef
+from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 from spansight_dashboards.links import Link
 from spansight_dashboards.promql import Expression
@@ -22,12 +24,15 @@ COUNT: Final = units.LocaleFormat
 AMOUNT: Final = units.Short
 """Rounded: 3.01 K."""
 REQUESTS_PER_MINUTE: Final = units.RequestsPerMinute
+TOKENS_PER_SECOND: Final = "suffix: tok/s"
 RATIO: Final = units.PercentUnit
 SCORE: Final = units.Number
 SECONDS: Final = units.Seconds
 USD: Final = units.Dollars
 BYTES: Final = units.BytesIEC
 TEXT: Final = units.String
+
+Source = Literal["prometheus", "tempo", "loki"]
 
 GREEN: Final = "green"
 ORANGE: Final = "orange"
@@ -56,6 +61,20 @@ class Query:
     expression: Expression
     legend: str = ""
     exemplars: bool = False
+    step: str = ""
+    """The least time between two points; Grafana's own choice when empty."""
+
+    source: ClassVar[Source] = "prometheus"
+
+
+@dataclass(frozen=True, slots=True)
+class LogQuery:
+    """The same of numbers that Loki works out of events, in LogQL."""
+
+    logql: str
+    legend: str = ""
+
+    source: ClassVar[Source] = "loki"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +85,9 @@ class Limits:
 
 
 NEUTRAL: Final = Limits(((None, GREEN),))
+
+
+PLAIN: Final = Limits(((None, "blue"),))
 
 
 def above(bad: float, *, warn: float) -> Limits:
@@ -103,7 +125,7 @@ class _Panel(Protocol):
 _P = TypeVar("_P", bound=_Panel)
 
 
-def described(panel: _P, about: About, *, source: Literal["prometheus", "tempo"]) -> _P:
+def described(panel: _P, about: About, *, source: Source) -> _P:
     """Return the panel with its words, unit, links and data source."""
     panel = (
         panel.title(about.title)
@@ -116,8 +138,17 @@ def described(panel: _P, about: About, *, source: Literal["prometheus", "tempo"]
     return panel if about.decimals is None else panel.decimals(about.decimals)
 
 
-def over_time(query: Query) -> prometheus.Dataquery:
-    return _target(query).range().exemplar(query.exemplars)
+def over_time(query: Query | LogQuery, letter: str = "A") -> Builder[Dataquery]:
+    if isinstance(query, LogQuery):
+        target = loki.Dataquery().datasource(chosen("loki")).query_type("range")
+        return target.expr(query.logql).legend_format(query.legend).ref_id(letter)
+    target = _target(query).range().exemplar(query.exemplars).ref_id(letter)
+    return target.interval(query.step) if query.step else target
+
+
+def by_bucket(query: Query) -> prometheus.Dataquery:
+    """Return the query of a histogram's buckets over time."""
+    return _target(query).range().exemplar(query.exemplars).format(PromQueryFormat.HEATMAP)
 
 
 def at_the_end(query: Query) -> prometheus.Dataquery:
@@ -135,7 +166,7 @@ def _target(query: Query) -> prometheus.Dataquery:
     )
 
 
-def chosen(kind: Literal["prometheus", "tempo"]) -> DataSourceRef:
+def chosen(kind: Source) -> DataSourceRef:
     """Return the data source that the board's variable of that name holds."""
     return DataSourceRef(type_val=kind, uid=f"${{{kind}}}")
 

@@ -28,6 +28,7 @@ from spansight_dashboards.panels.parts import (
 from spansight_dashboards.promql import Expression
 
 _NARROWEST: Final = 75
+_NARROW: Final = 140
 _WIDE: Final = 200
 """Pixels."""
 
@@ -56,20 +57,23 @@ class Field:
     """In pixels; without one, the column shares what is left."""
 
 
-def comparison(about: About, by: str, columns: Sequence[Column], links: Sequence[Link]) -> Json:
-    """Return a row per value of the label `by`, most of the first column on top.
+def comparison(
+    about: About, by: Sequence[str], columns: Sequence[Column], links: Sequence[Link]
+) -> Json:
+    """Return a row per combination of the labels `by`, most of the first column on top.
 
-    A click on that value follows `links`.
+    A click on the first label's value follows `links`.
     """
     panel = described(tables.Panel(), about, source="prometheus").min_width(_NARROWEST)
-    names = {by: by.capitalize()}
+    names = {label: label.replace("_", " ").capitalize() for label in by}
     for letter, column in zip(ascii_uppercase, columns, strict=False):
         target = at_the_end(Query(column.expression)).format(PromQueryFormat.TABLE).ref_id(letter)
         panel = panel.with_target(target).override_by_name(column.title, _cell(column))
         names[f"Value #{letter}"] = column.title
     onward = [{"title": link.title, "url": link.url} for link in links]
+    width = _width(_WIDE if len(by) == 1 else _NARROW)
     panel = (
-        panel.override_by_name(names[by], [DynamicConfigValue("links", onward), _width(_WIDE)])
+        panel.override_by_name(names[by[0]], [DynamicConfigValue("links", onward), width])
         .with_transformation(DataTransformerConfig("merge", options={}))
         .with_transformation(_organized(names, hidden=("Time",)))
         .sort_by([common.TableSortByFieldState().display_name(columns[0].title).desc(True)])

@@ -1,14 +1,17 @@
 """What was lost, or waits, between an application and the stores: as those involved count it."""
 
-from typing import Final
-
 from spansight.conventions import foreign, labels
-from spansight.conventions.foreign import Foreign
 from spansight.conventions.metrics import DROPPED, ERRORS
 from spansight_dashboards import promql
 from spansight_dashboards.promql import Expression, Scope
 
-REFUSED: Final = (foreign.REFUSED_SPANS, foreign.REFUSED_LOGS)
+
+def refused(scope: Scope) -> tuple[Expression, Expression]:
+    """Return spans, and events, that the Collector did not take for now."""
+    spans, events = (
+        promql.counted(series, scope) for series in (foreign.REFUSED_SPANS, foreign.REFUSED_LOGS)
+    )
+    return spans, events
 
 
 def dropped(scope: Scope) -> Expression:
@@ -28,11 +31,6 @@ def given_up(scope: Scope) -> Expression:
         for series in (foreign.SEND_FAILED_SPANS, foreign.SEND_FAILED_LOGS)
     )
     return promql.added(*lost)
-
-
-def counted(series: Foreign, scope: Scope) -> Expression:
-    """Return the increase of one of the Collector's own counters in the window."""
-    return promql.counted(series, scope)
 
 
 def no_room(scope: Scope) -> Expression:

@@ -32,6 +32,11 @@ def board(config: Config) -> Scope:
     return Scope((*chosen, *_real_traffic(config)), RATE_WINDOW)
 
 
+def whole(config: Config, *by: str) -> Scope:
+    """Return what the board's variables select in the whole time range, per these labels."""
+    return board(config).over(WHOLE_RANGE).per(*by)
+
+
 def rule(config: Config) -> Scope:
     """Return all traffic but the doctor's, over the window of alerts."""
     return Scope(_real_traffic(config), config.alert_window)
