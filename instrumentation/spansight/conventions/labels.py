@@ -57,16 +57,38 @@ INPUT: Final = "input"
 OUTPUT: Final = "output"
 """Values of `direction`."""
 
+TOXICITY: Final = "toxicity"
+"""Value of `evaluation`: how abusive is the answer?  Of this one, 1 is the worst."""
+
+CONTEXT_RELEVANCE: Final = "context_relevance"
+ANSWER_RELEVANCE: Final = "answer_relevance"
+"""Values of `evaluation`: is what was retrieved, and is the answer, about the question?"""
+
 FAITHFULNESS: Final = "faithfulness"
 """Value of `evaluation`: is every claim of the answer supported by the context?"""
 
+LOWER_IS_BETTER: Final = frozenset({TOXICITY, "noise_ratio", "redundancy"})
+"""Values of `evaluation` whose 1 is the worst."""
+
+ANSWERING: Final = "answer"
+"""Name of what a run says of the application that it asks: an answer, or why there is none."""
+
+TOTAL: Final = "total"
+"""Value of `stage`: the whole of retrieval."""
+
+READ: Final = "read"
+"""Value of `kind` of cached tokens: what a cache saved."""
+
 SPANS: Final = "spans"
 EVENTS: Final = "events"
-"""Values of `signal`."""
+ANSWERS: Final = "answers"
+"""Values of `signal`; answers are those that wait to be judged in the process."""
 
 QUEUE_FULL: Final = "queue_full"
 REFUSED: Final = "refused"
 EXPORTER_ERROR: Final = "exporter_error"
 MASKING_ERROR: Final = "masking_error"
+LATE: Final = "late"
 """Values of `reason` of a dropped record: more came than left; the Collector did not take it, after
-every retry; the exporter raised; it could not be masked, and so may not leave."""
+every retry; the exporter raised; it could not be masked, and so may not leave; the process ended
+before its turn came."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from spansight.errors import ConfigError
-from spansight.evals.fields import case
+from spansight.evals.fields import case, row
 from spansight.evals.files import READERS
 from spansight.evals.model import Case
 
@@ -39,7 +39,7 @@ class Dataset:
             expected = ", ".join(READERS)
             raise ConfigError(f"{file}: suffix {file.suffix!r}; expected one of {expected}")
         try:
-            rows = [(f"{file}:{line}", row) for line, row in READERS[file.suffix](file)]
+            rows = [(f"{file}:{line}", given) for line, given in READERS[file.suffix](file)]
         except (OSError, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, OSError) else "not UTF-8"
             raise ConfigError(f"{file}: {why}; expected a file of cases") from error
@@ -48,8 +48,13 @@ class Dataset:
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, object]], name: str = "dataset") -> Self:
         """Take rows of plain data, such as ``{"question": …, "answer": …, "contexts": […]}``."""
-        named = [(f"{name}[{place}]", row) for place, row in enumerate(rows)]
+        named = [(f"{name}[{place}]", given) for place, given in enumerate(rows)]
         return cls(name, _cases(named, nothing=f"{name}: no cases; expected at least one"))
+
+    def write(self, path: str | Path) -> None:
+        """Write the cases as JSONL, to be read again."""
+        lines = (json.dumps(row(one), ensure_ascii=False) + "\n" for one in self.cases)
+        Path(path).write_text("".join(lines), encoding="utf-8")
 
     @property
     def version(self) -> str:
@@ -67,8 +72,8 @@ def _cases(rows: Sequence[tuple[str, Mapping[str, object]]], nothing: str) -> li
         raise ConfigError(nothing)
     cases: list[Case] = []
     places: dict[str, str] = {}
-    for number, (where, row) in enumerate(rows, 1):
-        read = case(row, where, number)
+    for number, (where, given) in enumerate(rows, 1):
+        read = case(given, where, number)
         if read.id in places:
             raise ConfigError(
                 f"{where}: id {read.id!r} a second time, after {places[read.id]}; "

@@ -2,8 +2,8 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Final, NoReturn, cast
 
@@ -68,26 +68,59 @@ FIELDS: Final[Mapping[str, Kind]] = {
     "metadata": Kind('names and values, such as {"topic": "fares"}', lambda v: isinstance(v, dict)),
 }
 
+_ASKED: Final = frozenset({"id", "question", "ground_truth", "relevant"})
+_OF_ANSWERS: Final = tuple(name for name in FIELDS if name not in _ASKED)
 
-def case(row: Mapping[str, object], where: str, number: int) -> Case:
+
+def case(given: Mapping[str, object], where: str, number: int) -> Case:
     """Read one case; without an id, its number is one."""
-    said = {name: value for name, value in row.items() if value is not None}
+    said = {name: value for name, value in given.items() if value is not None}
     for name, value in said.items():
         if name not in FIELDS:
             _refuse_name(where, name)
-        if not FIELDS[name].accepts(value):
-            raise ConfigError(f"{where}: {name}={value!r:.80}; expected {FIELDS[name].expected}")
+        _require(name, value, where)
     if not str(said.get("question", "")).strip():
         raise ConfigError(f"{where}: no `question`; expected the text that was asked")
-    lists = {
+    return Case(**cast("Any", {"id": str(number), **said, **_tuples(said)}))
+
+
+def answered(asked: Case, reply: Mapping[str, object], where: str) -> tuple[Case, float]:
+    """Return a case with what is told of its answer, and what that cost, as `cost_usd`."""
+    said = {name: value for name, value in reply.items() if value is not None}
+    cost_usd = said.pop("cost_usd", 0.0)
+    if not _is_amount(cost_usd):
+        raise ConfigError(f"{where}: cost_usd={cost_usd!r:.80}; expected dollars, 0 or more")
+    for name, value in said.items():
+        if name not in _OF_ANSWERS:
+            _refuse_name(where, name, _OF_ANSWERS)
+        _require(name, value, where)
+    if "answer" not in said:
+        raise ConfigError(f"{where}: no `answer`; expected a text")
+    answer = replace(asked, **cast("Any", {**said, **_tuples(said)}))
+    return answer, cast("float", cost_usd)
+
+
+def row(one: Case) -> dict[str, object]:
+    """Return a case as plain data, without what nobody knows."""
+    usual = Case(id="", question="")
+    said = {name: getattr(one, name) for name in FIELDS}
+    return {name: value for name, value in said.items() if value != getattr(usual, name)}
+
+
+def _require(name: str, value: object, where: str) -> None:
+    if not FIELDS[name].accepts(value):
+        raise ConfigError(f"{where}: {name}={value!r:.80}; expected {FIELDS[name].expected}")
+
+
+def _tuples(said: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
+    return {
         name: tuple(cast("list[str]", said[name]))
         for name, kind in FIELDS.items()
         if kind is _TEXTS and name in said
     }
-    return Case(**cast("Any", {"id": str(number), **said, **lists}))
 
 
-def _refuse_name(where: str, name: str) -> NoReturn:
-    near = get_close_matches(name, FIELDS, 1)
+def _refuse_name(where: str, name: str, known: Collection[str] = FIELDS) -> NoReturn:
+    near = get_close_matches(name, known, 1)
     hint = f"did you mean {near[0]!r}?" if near else "put what else you know under `metadata`"
-    raise ConfigError(f"{where}: field {name!r}; expected one of {', '.join(FIELDS)}; {hint}")
+    raise ConfigError(f"{where}: field {name!r}; expected one of {', '.join(known)}; {hint}")

@@ -1,83 +1,66 @@
 """Run evaluators over a dataset: bounded, patient, and without losing what is finished.
 
-Plain evaluators compute, in threads; ``async`` ones ask somebody: only those are limited in rate
-and spending.  Whatever an evaluator raises is a recorded failure.  A plain one that does not come
-back in time cannot be stopped: its failure is recorded, and its thread is left to itself.
+With a target, it is asked each question first, and its answers are judged.  Whatever a target or
+an evaluator raises is a recorded failure.
 """
 
 import asyncio
 import contextvars
-import random
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from inspect import iscoroutinefunction
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, TypedDict, TypeVar, Unpack, cast
 
+from opentelemetry import trace
 from opentelemetry.context import Context, get_current
 
 from spansight.conventions import labels
 from spansight.errors import ConfigError
+from spansight.evals import fields
 from spansight.evals.dataset import Dataset
+from spansight.evals.limits import Limits, Overspent, Patience
 from spansight.evals.model import Case, Evaluator, EvaluatorError, Opinion, Score, Verdict
 from spansight.evals.runs import Keeper, Run, kept
+from spansight.evals.targets import Asked, Reply, Target, as_target
 from spansight.telemetry import events
 from spansight.telemetry.context import context
 from spansight.telemetry.guard import Guard
+from spansight.telemetry.stages import stage
+
+T = TypeVar("T")
 
 Progress = Callable[[int, int, Score], object]
 """Is told after each score how many there are, how many there will be, and the score."""
 
-_LONGEST_PAUSE_S: Final = 30.0
 _LONGEST_REASON: Final = 500
 _NOBODY: Final = Verdict(None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How much at once, how fast, how long, how often and how dear."""
-
-    concurrency: int = 8
-    timeout_s: float = 60.0
-    """For one attempt of one evaluator at one case."""
-    retries: int = 2
-    """After errors of `retry_on`, each after twice the pause before."""
-    backoff_s: float = 0.5
-    retry_on: tuple[type[BaseException], ...] = (OSError,)
-    """Lost connections and timeouts; add what your client raises when it is asked too often."""
-    per_second: float | None = None
-    spend_usd: float | None = None
-    """After that much, nobody is asked any more; what was under way is finished, and counts."""
-
-    def __post_init__(self) -> None:
-        above_0 = {"concurrency": self.concurrency, "timeout_s": self.timeout_s}
-        for name, value in (above_0 | {"per_second": self.per_second or 1}).items():
-            if value <= 0:
-                raise ConfigError(f"{name}={value!r}: expected a number above 0")
-        for name, value in {"retries": self.retries, "backoff_s": self.backoff_s}.items():
-            if value < 0:
-                raise ConfigError(f"{name}={value!r}: expected 0 or more")
-
-
 _USUAL: Final = Limits()
 
 
-def evaluate(
-    dataset: Dataset,
-    evaluators: Mapping[str, Evaluator],
-    *,
-    limits: Limits = _USUAL,
-    file: str | Path | None = None,
-    progress: Progress | None = None,
-) -> Run:
+class How(TypedDict, total=False):
+    """How a dataset is run."""
+
+    target: Target | Asked | None
+    """What answers the questions, or a function of the question; none judges what is recorded."""
+    limits: Limits
+    file: str | Path | None
+    """Keeps every finished answer and score at once: called again with it, a run goes on where it
+    was, and tries again what had failed."""
+    progress: Progress | None
+
+
+def evaluate(dataset: Dataset, evaluators: Mapping[str, Evaluator], **how: Unpack[How]) -> Run:
     """Judge every case with every evaluator; each score is an event of the span it is about.
 
-    With a file, every finished score is kept at once: called again, it goes on where it was, and
-    tries again what had failed.
+    With a target, that answers the questions first.  With a file, finished work is kept at once:
+    called again, the run goes on where it was, and tries again what had failed.
     """
-    work = evaluating(dataset, evaluators, limits=limits, file=file, progress=progress)
+    work = evaluating(dataset, evaluators, **how)
     if not _loop_runs():
         return asyncio.run(work)
     # In a notebook a loop runs already, and one thread has one at most.
@@ -86,120 +69,146 @@ def evaluate(
 
 
 async def evaluating(
-    dataset: Dataset,
-    evaluators: Mapping[str, Evaluator],
-    *,
-    limits: Limits = _USUAL,
-    file: str | Path | None = None,
-    progress: Progress | None = None,
+    dataset: Dataset, evaluators: Mapping[str, Evaluator], **how: Unpack[How]
 ) -> Run:
     """Do what `evaluate` does, where a loop runs already."""
+    _check(evaluators)
+    asked = how.get("target")
+    target = None if asked is None else as_target(asked)
+    began = datetime.now(UTC).isoformat(timespec="seconds")
+    new = Run.of(dataset, evaluators, began, target=repr(target) if target else "")
+    file = how.get("file")
+    with kept(new, Path(file) if file else None) as (run, spent_usd, keeper):
+        patience = Patience(how.get("limits", _USUAL), spent_usd)
+        work = _Work(evaluators, patience, keeper, how.get("progress"), run)
+        with closing(patience), context(feature=labels.JUDGING):
+            return await work.done(dataset, target)
+
+
+def _check(evaluators: Mapping[str, Evaluator]) -> None:
     if not evaluators:
         raise ConfigError("no evaluators; expected at least one, by its name")
-    new = Run.of(dataset, evaluators, datetime.now(UTC).isoformat(timespec="seconds"))
-    pool = ThreadPoolExecutor(limits.concurrency, thread_name_prefix="spansight-evaluator")
-    try:
-        with kept(new, Path(file) if file else None) as (run, keep):
-            before = {(score.case, score.name): score for score in run.scores}
-            work = _Work(evaluators, limits, keep, progress, pool, before, spent_usd=run.cost_usd)
-            return run.with_scores(await work.done(dataset))
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    if labels.ANSWERING in evaluators:
+        raise ConfigError(
+            f"evaluator {labels.ANSWERING!r}: expected another name; "
+            "this one is that of what the target says"
+        )
 
 
 @dataclass(slots=True)
 class _Work:
     evaluators: Mapping[str, Evaluator]
-    limits: Limits
+    patience: Patience
     keep: Keeper
     progress: Progress | None
-    pool: ThreadPoolExecutor
-    scores: dict[tuple[str, str], Score]
-    """By case and evaluator; those of before to begin with."""
+    run: Run
+    """As far as it had come before."""
     around: Context = field(default_factory=get_current)
-    next_turn: float = 0.0
-    spent_usd: float = 0.0
+    scores: dict[tuple[str, str], Score] = field(init=False)
+    """By case and evaluator; those of before to begin with."""
+    answers: dict[str, Case] = field(init=False)
+    total: int = 0
 
-    async def done(self, dataset: Dataset) -> list[Score]:
-        """Return every score, those of before included, in the order of cases and evaluators."""
-        pairs = [(case, name) for case in dataset.cases for name in self.evaluators]
-        todo = iter([(case, name) for case, name in pairs if (case.id, name) not in self.scores])
-        with context(feature=labels.JUDGING):
-            workers = [
-                asyncio.create_task(self._through(todo, len(pairs)))
-                for _ in range(self.limits.concurrency)
-            ]
+    def __post_init__(self) -> None:
+        self.scores = {(score.case, score.name): score for score in self.run.scores}
+        self.answers = dict(self.run.answers)
+
+    async def done(self, dataset: Dataset, target: Target | None) -> Run:
+        """Return the run with every score, in the order of cases and evaluators."""
+        names = [*([labels.ANSWERING] if target else []), *self.evaluators]
+        self.total = len(dataset.cases) * len(names)
+        if target is None:
+            self._take(dataset.cases)
+        else:
+            await self._at_once(
+                self._answer(target, case)
+                for case in dataset.cases
+                if (case.id, labels.ANSWERING) not in self.scores
+            )
+        await self._at_once(
+            self._judge(self.answers[case.id] if target else case, name)
+            for case in dataset.cases
+            if case.id in self.answers
+            for name in self.evaluators
+            if (case.id, name) not in self.scores
+        )
+        every = [self.scores.get((case.id, name)) for case in dataset.cases for name in names]
+        return self.run.with_scores([one for one in every if one is not None], self.answers)
+
+    def _take(self, cases: Iterable[Case]) -> None:
+        """Keep what was asked and answered, for whoever compares runs; the dataset has the rest."""
+        for case in cases:
+            if case.id not in self.answers:
+                brief = replace(case, contexts=None, retrieved=None, metadata={})
+                self.answers[case.id] = brief
+                self.keep.answer(brief)
+
+    async def _at_once(self, work: Iterable[Awaitable[None]]) -> None:
+        todo = iter(work)
+
+        async def through() -> None:
+            for one in todo:
+                await one
+
+        workers = [asyncio.create_task(through()) for _ in range(self.patience.limits.concurrency)]
         try:
             await asyncio.gather(*workers)
         finally:
             for worker in workers:
                 worker.cancel()
-        return [self.scores[case.id, name] for case, name in pairs]
 
-    async def _through(self, todo: Iterator[tuple[Case, str]], total: int) -> None:
-        for case, name in todo:
-            score = await self._scored(case, name)
-            self.scores[case.id, name] = score
-            self.spent_usd += score.cost_usd
-            self.keep(score)
-            _tell(score, case, self.around)
-            if self.progress is not None:
-                self.progress(len(self.scores), total, score)
+    async def _answer(self, target: Target, case: Case) -> None:
+        def ask() -> Awaitable[tuple[Case, float]]:
+            return _asked(target, case, self.patience)
 
-    async def _scored(self, case: Case, name: str) -> Score:
+        outcome = await self.patience.outcome(ask, asks=True)
+        if outcome.result is None:
+            self._keep(_failure(case, labels.ANSWERING, outcome.error))
+            return
+        answered, cost_usd = outcome.result
+        self.answers[case.id] = answered
+        self.keep.answer(answered)
+        self._keep(Score(case=case.id, name=labels.ANSWERING, cost_usd=cost_usd))
+
+    async def _judge(self, case: Case, name: str) -> None:
         evaluator = self.evaluators[name]
         asks = iscoroutinefunction(evaluator.evaluate)
-        error: BaseException | None = None
-        for attempt in range(self.limits.retries + 1):
-            if asks and self._is_spent():
-                reason = f"{self.spent_usd:.4f} USD spent of {self.limits.spend_usd}"
-                return _failure(case, name, "spend_cap", reason)
+
+        def opinion() -> Awaitable[Opinion]:
             if asks:
-                await self._turn()
-            opinion, error = await self._outcome(self._opinion(evaluator, case, asks=asks))
-            if error is None:
-                return Score.of(case.id, name, opinion)
-            if not isinstance(error, self.limits.retry_on):
-                break
-            if attempt < self.limits.retries:
-                await asyncio.sleep(_pause(self.limits.backoff_s, attempt))
-        held = error.verdict if isinstance(error, EvaluatorError) else _NOBODY
-        return _failure(case, name, type(error).__qualname__, str(error), held)
+                return cast("Awaitable[Opinion]", evaluator.evaluate(case))
+            return self.patience.threaded(evaluator.evaluate, case)
 
-    async def _opinion(self, evaluator: Evaluator, case: Case, *, asks: bool) -> Opinion:
-        if asks:
-            return await cast("Awaitable[Opinion]", evaluator.evaluate(case))
-        judge = contextvars.copy_context().run
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self.pool, lambda: judge(cast("Callable[[Case], Opinion]", evaluator.evaluate), case)
-        )
+        outcome = await self.patience.outcome(opinion, asks=asks)
+        if outcome.error is None:
+            score = Score.of(case.id, name, outcome.result)
+        else:
+            score = _failure(case, name, outcome.error)
+        self._keep(score)
+        _tell(score, case, self.around)
 
-    async def _outcome(self, work: Awaitable[Opinion]) -> tuple[Opinion, BaseException | None]:
-        """Wait for an evaluator: what it says, or what it raised instead."""
-        task = asyncio.ensure_future(work)
-        try:
-            await asyncio.wait({task}, timeout=self.limits.timeout_s)
-        finally:
-            cancelled = task.cancel()
-        if cancelled:
-            return None, TimeoutError(f"no answer within {self.limits.timeout_s} s")
-        if task.cancelled():
-            return None, asyncio.CancelledError("the evaluator cancelled itself")
-        error = task.exception()
-        return (None, error) if error else (task.result(), None)
+    def _keep(self, score: Score) -> None:
+        self.scores[score.case, score.name] = score
+        self.patience.spent_usd += score.cost_usd
+        self.keep.score(score)
+        if self.progress is not None:
+            self.progress(len(self.scores), self.total, score)
 
-    def _is_spent(self) -> bool:
-        limit = self.limits.spend_usd
-        return limit is not None and self.spent_usd >= limit
 
-    async def _turn(self) -> None:
-        if self.limits.per_second is None:
-            return
-        now = asyncio.get_running_loop().time()
-        turn = max(now, self.next_turn)
-        self.next_turn = turn + 1 / self.limits.per_second
-        await asyncio.sleep(turn - now)
+async def _asked(target: Target, case: Case, patience: Patience) -> tuple[Case, float]:
+    """Return the case as the target answered it, joined to its trace, and what that cost."""
+    with stage("evaluation_case"):
+        span = trace.get_current_span().get_span_context()
+        started = time.perf_counter()
+        if iscoroutinefunction(target.answer):
+            reply = cast("Reply", await target.answer(case))
+        else:
+            reply = await patience.threaded(target.answer, case)
+        took_s = time.perf_counter() - started
+    told = {"answer": reply} if isinstance(reply, str) else reply
+    joined = {"trace_id": f"{span.trace_id:032x}", "span_id": f"{span.span_id:016x}"}
+    known = {"latency_s": took_s, **(joined if span.is_valid else {})}
+    return fields.answered(case, {**known, **told}, "reply of the target")
 
 
 def _loop_runs() -> bool:
@@ -210,18 +219,14 @@ def _loop_runs() -> bool:
     return True
 
 
-def _pause(first_s: float, attempt: int) -> float:
-    # Those that failed together shall not come back together.
-    spread = random.uniform(0.5, 1)  # noqa: S311 - no secret
-    return min(first_s * 2**attempt, _LONGEST_PAUSE_S) * spread
-
-
-def _failure(case: Case, name: str, error_type: str, reason: str, held: Verdict = _NOBODY) -> Score:
+def _failure(case: Case, name: str, error: BaseException | None) -> Score:
+    held = error.verdict if isinstance(error, EvaluatorError) else _NOBODY
+    kind = "spend_cap" if isinstance(error, Overspent) else type(error).__qualname__
     return Score(
         case=case.id,
         name=name,
-        error_type=error_type,
-        reason=reason[:_LONGEST_REASON],
+        error_type=kind,
+        reason=str(error)[:_LONGEST_REASON],
         by=held.by,
         cost_usd=held.cost_usd,
         about=held.about,

@@ -1,16 +1,18 @@
-"""Runs and the files they are kept in: a line about the run, then one for each score."""
+"""Runs and the files they are kept in: a line about the run, then one for each answer and score."""
 
 import json
 import math
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Protocol, Self, cast
+from typing import Any, Final, Self, cast
 
+from spansight.conventions import labels
 from spansight.errors import ConfigError
 from spansight.evals.dataset import Dataset
-from spansight.evals.model import Evaluator, Score
+from spansight.evals.fields import case, row
+from spansight.evals.model import Case, Evaluator, Score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +28,16 @@ class Run:
     """Each one's name, and what it was made of."""
     started: str
     """The time it began, in UTC, as ISO 8601 has it."""
+    target: str = ""
+    """What answered the questions; empty where recorded answers were judged."""
     scores: Sequence[Score] = ()
+    answers: Mapping[str, Case] = field(default_factory=dict[str, Case])
+    """By case: what was asked and answered, for whoever compares two runs."""
 
     @classmethod
-    def of(cls, dataset: Dataset, evaluators: Mapping[str, Evaluator], started: str) -> Self:
+    def of(
+        cls, dataset: Dataset, evaluators: Mapping[str, Evaluator], started: str, target: str = ""
+    ) -> Self:
         """Begin a run, without scores yet."""
         return cls(
             dataset=dataset.name,
@@ -38,13 +46,32 @@ class Run:
             cases=len(dataset.cases),
             evaluators={name: _made_of(one) for name, one in evaluators.items()},
             started=started,
+            target=target,
         )
 
     @classmethod
     def read(cls, path: str | Path) -> Self:
         """Read a run's file; of a score that is there twice, the later one holds."""
-        header, scores = _read(Path(path))
-        return cls(**header, scores=scores)
+        header, scores, answers = _read(Path(path))
+        return cls(**header, scores=scores, answers=answers)
+
+    def write(self, path: str | Path) -> None:
+        """Write the run's file, such as a new baseline, whole or not at all."""
+        file = Path(path)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        rows = [_header(self), *map(row, self.answers.values()), *map(_said, self.scores)]
+        fresh = file.with_name(f"{file.name}.new")
+        fresh.write_text("".join(map(_line, rows)), encoding="utf-8")
+        fresh.replace(file)
+
+    @property
+    def missing(self) -> int:
+        """How many scores there are not yet: those of an interrupted run."""
+        unanswered = sum(
+            one.name == labels.ANSWERING and one.error_type is not None for one in self.scores
+        )
+        answers = self.cases if self.target else 0
+        return (self.cases - unanswered) * len(self.evaluators) + answers - len(self.scores)
 
     @property
     def failures(self) -> list[Score]:
@@ -61,48 +88,61 @@ class Run:
         values = [one.value for one in self.scores if one.name == name and one.value is not None]
         return math.fsum(values) / len(values) if values else None
 
-    def with_scores(self, scores: Sequence[Score]) -> Self:
-        """Return the run with these scores."""
-        return replace(self, scores=scores)
+    def with_scores(
+        self, scores: Sequence[Score], answers: Mapping[str, Case] | None = None
+    ) -> Self:
+        """Return the run with these scores, and these answers."""
+        return replace(self, scores=scores, answers=self.answers if answers is None else answers)
 
 
-class Keeper(Protocol):
-    """Where a finished score is kept at once."""
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Where what is finished is kept at once."""
 
-    def __call__(self, score: Score, /) -> None:
+    line: Callable[[Mapping[str, object]], object]
+
+    def score(self, score: Score) -> None:
         """Keep a score."""
+        self.line(_said(score))
+
+    def answer(self, answered: Case) -> None:
+        """Keep an answer."""
+        self.line(row(answered))
 
 
 @contextmanager
-def kept(run: Run, path: Path | None) -> Generator[tuple[Run, Keeper]]:
-    """Open a run's file: yield the run as far as it had come, and what keeps further scores.
+def kept(run: Run, path: Path | None) -> Generator[tuple[Run, float, Keeper]]:
+    """Open a run's file: yield the run as far as it had come, what was spent, and a keeper.
 
-    A run of another dataset or of other evaluators is refused: its file would be of two runs.
+    A run of another dataset, target or other evaluators is refused: its file would be of two runs.
     """
     if path is None:
-        yield run, _forget
+        yield run, 0.0, Keeper(lambda _: None)
         return
+    spent_usd = 0.0
     if path.exists():
-        run = _resumed(run, Run.read(path), path)
+        before = Run.read(path)
+        spent_usd = before.cost_usd
+        run = _resumed(run, before, path)
         _end_last_line(path)
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_line(_header(run)), encoding="utf-8")
     with path.open("a", encoding="utf-8") as file:
 
-        def keep(score: Score) -> None:
-            file.write(_line(_said(score)))
+        def keep(said: Mapping[str, object]) -> None:
+            file.write(_line(said))
             file.flush()
 
-        yield run, keep
+        yield run, spent_usd, Keeper(keep)
 
 
-_HEADER: Final = tuple(one.name for one in fields(Run) if one.name != "scores")
-_SAME: Final = {"version": "of another dataset", "evaluators": "with other evaluators"}
-
-
-def _forget(_: Score) -> None:
-    """Keep nothing: there is no file."""
+_HEADER: Final = tuple(one.name for one in fields(Run) if one.name not in {"scores", "answers"})
+_SAME: Final = {
+    "version": "of another dataset",
+    "evaluators": "with other evaluators",
+    "target": "of another target",
+}
 
 
 def _resumed(run: Run, before: Run, path: Path) -> Run:
@@ -116,7 +156,7 @@ def _resumed(run: Run, before: Run, path: Path) -> Run:
     return before.with_scores([one for one in before.scores if one.error_type is None])
 
 
-def _read(path: Path) -> tuple[dict[str, Any], list[Score]]:
+def _read(path: Path) -> tuple[dict[str, Any], list[Score], dict[str, Case]]:
     try:
         text = path.read_text("utf-8")
     except OSError as error:
@@ -127,23 +167,33 @@ def _read(path: Path) -> tuple[dict[str, Any], list[Score]]:
     if not rows or set(rows[0]) != set(_HEADER):
         raise ConfigError(f"{path}: no run; expected a file that an evaluation has written")
     scores: dict[tuple[str, str], Score] = {}
-    for number, row in enumerate(rows[1:], 2):
-        try:
-            score = Score(**row)
-        except TypeError as error:
-            raise ConfigError(f"{path}:{number}: no score: {error}") from error
-        scores[score.case, score.name] = score
-    return rows[0], list(scores.values())
+    answers: dict[str, Case] = {}
+    for number, said in enumerate(rows[1:], 2):
+        where = f"{path}:{number}"
+        if "question" in said:
+            answer = case(said, where, number)
+            answers[answer.id] = answer
+        else:
+            score = _score(said, where)
+            scores[score.case, score.name] = score
+    return rows[0], list(scores.values()), answers
+
+
+def _score(said: dict[str, Any], where: str) -> Score:
+    try:
+        return Score(**said)
+    except TypeError as error:
+        raise ConfigError(f"{where}: no score: {error}") from error
 
 
 def _row(line: str, where: str) -> dict[str, Any]:
     try:
-        row = json.loads(line)
+        said = json.loads(line)
     except ValueError as error:
         raise ConfigError(f"{where}: no JSON: {error}; expected a line of a run") from error
-    if not isinstance(row, dict):
-        raise ConfigError(f"{where}: {row!r:.60}; expected a line of a run")
-    return cast("dict[str, Any]", row)
+    if not isinstance(said, dict):
+        raise ConfigError(f"{where}: {said!r:.60}; expected a line of a run")
+    return cast("dict[str, Any]", said)
 
 
 def _end_last_line(path: Path) -> None:
@@ -164,8 +214,8 @@ def _said(score: Score) -> dict[str, object]:
     return {name: value for name, value in asdict(score).items() if value != usual[name]}
 
 
-def _line(row: Mapping[str, object]) -> str:
-    return json.dumps(row, ensure_ascii=False) + "\n"
+def _line(said: Mapping[str, object]) -> str:
+    return json.dumps(said, ensure_ascii=False) + "\n"
 
 
 def _made_of(evaluator: Evaluator) -> str:

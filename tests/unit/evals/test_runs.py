@@ -94,7 +94,7 @@ def test_a_line_that_is_no_score_is_named(file: Path) -> None:
     evaluate(DATASET, {"a": Says(1)}, file=file)
     with file.open("a", encoding="utf-8") as written:
         written.write('{"cost": 1}\n')
-    with pytest.raises(ConfigError, match=r"one\.jsonl:5: no score: "):
+    with pytest.raises(ConfigError, match=r"one\.jsonl:8: no score: "):
         Run.read(file)
 
 

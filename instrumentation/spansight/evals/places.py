@@ -1,0 +1,30 @@
+"""What the user names as ``module:name`` on the command line, from the current folder too."""
+
+import os
+import sys
+from importlib import import_module
+
+from spansight.errors import ConfigError
+
+
+def loaded(place: str, what: str) -> object:
+    """Import what a place names; `what` is the word for it in an error."""
+    module, _, name = place.partition(":")
+    if not (module and name):
+        raise ConfigError(f"{what} {place!r}: expected module:name, such as rag_app:answer")
+    if os.getcwd() not in sys.path:  # noqa: PTH109 - sys.path holds texts
+        sys.path.insert(0, os.getcwd())  # noqa: PTH109 - likewise
+    try:
+        found: object = import_module(module)
+        for part in name.split("."):
+            found = getattr(found, part)
+    except ModuleNotFoundError as error:
+        if error.name and not f"{module}.".startswith(f"{error.name}."):
+            raise  # one that the user's module needs
+        raise ConfigError(
+            f"{what} {place!r}: no module {module!r} here or installed; "
+            "call from the folder that holds it"
+        ) from error
+    except AttributeError as error:
+        raise ConfigError(f"{what} {place!r}: {error}; check the name") from error
+    return found
