@@ -12,7 +12,15 @@ from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 
 from spansight.privacy.policy import Policy
 from spansight.settings import Settings, say
-from spansight.telemetry import adoption, guard, health, propagation, providers, standard
+from spansight.telemetry import (
+    adoption,
+    answers,
+    guard,
+    health,
+    propagation,
+    providers,
+    standard,
+)
 from spansight.telemetry.content import ContentEvents
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.instrumentors import Instrumentors
@@ -51,6 +59,7 @@ class Installation:
         self._span_processors: Final[list[SpanProcessor]] = [
             LabelledSpans(settings),
             self._open,
+            answers.HeardCalls(),
             *([ContentEvents()] if standard.apply_content(settings) else ()),
             *self._spans,
         ]
@@ -94,13 +103,13 @@ class Installation:
         """Let the losses be counted; become the global provider only where that is asked for."""
         if not self._exports:
             there = metrics.get_meter_provider()
-            health.report(there, self.ledgers)
+            health.report(there, [*self.ledgers, answers.ledger])
             if isinstance(there, MeterProvider):
                 self._take_over_the_end_of(there)
                 self._meters.append(there)
             return
         ours = providers.meter_provider()
-        health.report(ours, self.ledgers)
+        health.report(ours, [*self.ledgers, answers.ledger])
         self._meters.append(ours)
         if standard.METRICS_EXPORTER in os.environ and not adoption.present("meter"):
             metrics.set_meter_provider(ours)
@@ -144,6 +153,8 @@ class Installation:
         )
 
     def _flush(self) -> None:
+        with Guard("evaluation before a flush"):
+            answers.finish()
         # Theirs last: a provider that the application has shut down stops at its first processor.
         for one in (*self._spans, *self._events, *self._theirs, *self._meters):
             with Guard("flush"):
@@ -152,8 +163,9 @@ class Installation:
     def _after_fork(self) -> None:
         self._open.forget()
         guard.forget()
-        for ledger in self.ledgers:
-            ledger.forget()
+        answers.after_fork()
+        for outbox in (*self._spans, *self._events):
+            outbox.forget()
 
     def _report(self) -> None:
         if lost := [_lost(ledger) for ledger in self.ledgers if ledger.missing]:

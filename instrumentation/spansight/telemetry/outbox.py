@@ -3,22 +3,21 @@
 Refining runs on the exporting thread: a call to a model does not wait for masking.
 """
 
-from collections.abc import Callable, Sequence, Sized
-from typing import Final, Generic, TypeVar, cast
+import copy
+from collections.abc import Callable, Sequence
+from typing import Final, Generic, TypeVar
 
 from opentelemetry.context import Context
 from opentelemetry.sdk._logs import LogRecordProcessor, ReadableLogRecord, ReadWriteLogRecord
-from opentelemetry.sdk._logs.export import (
-    BatchLogRecordProcessor,
-    LogRecordExporter,
-    LogRecordExportResult,
-)
+from opentelemetry.sdk._logs.export import LogRecordExporter, LogRecordExportResult
+from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
-from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from spansight.conventions import labels
 from spansight.privacy.policy import Policy
 from spansight.settings import say
+from spansight.telemetry.batches import Batches, Bounds
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.ledger import Ledger
 from spansight.telemetry.outgoing import Refinery
@@ -41,7 +40,7 @@ class _Courier(Generic[R]):
         self._refine: Final = refine
         self._export: Final = export
 
-    def carry(self, batch: Sequence[R], *, held: int = 0) -> bool:
+    def carry(self, batch: Sequence[R], *, held: int = 0) -> None:
         """Send refined copies: other processors may hold the records themselves.
 
         `held` left the queue with this batch, and follows.
@@ -51,13 +50,12 @@ class _Courier(Generic[R]):
         with Guard(f"exporter of {self._ledger.signal}") as guard:
             if self._export(ready):
                 self._ledger.deliver(len(ready))
-                return True
+                return
             self._ledger.drop(labels.REFUSED, len(ready))
             say("the Collector does not take telemetry; is the stack up? The application goes on")
         if guard.error is not None:
             self._ledger.drop(labels.EXPORTER_ERROR, len(ready))
             say(f"{guard.site}: {guard.error!r}; the application goes on")
-        return False
 
     def _refined(self, record: R) -> Sequence[R]:
         """Return the one copy that may leave, or none: what cannot be masked stays."""
@@ -82,7 +80,7 @@ class SpanOutbox(SpanProcessor):
         self._exporter: Final = exporter
         self._silent: Final = silent
         courier = _Courier(self.ledger, self._waiting, Refinery(policy).span, self._export)
-        self._batches: Final = BatchSpanProcessor(_CarriedSpans(courier))
+        self._batches: Final = Batches(Bounds.of("BSP"), courier.carry)
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """Wait for the end."""
@@ -90,12 +88,18 @@ class SpanOutbox(SpanProcessor):
     def on_end(self, span: ReadableSpan) -> None:
         """Queue a span that is to be exported."""
         if span.context and span.context.trace_flags.sampled:
-            self._batches.on_end(span)
+            self._batches.put(span)
             self.ledger.end()
 
-    def force_flush(self, timeout_millis: int = 30000) -> bool:
+    def force_flush(self, timeout_millis: int = 30000) -> bool:  # noqa: ARG002 - upstream's
         """Send what waits."""
-        return self._batches.force_flush(timeout_millis)
+        self._batches.flush()
+        return True
+
+    def forget(self) -> None:
+        """Begin anew, as a forked child does: what waited is its parent's."""
+        self.ledger.forget()
+        self._batches.restart()
 
     @property
     def endpoint(self) -> str | None:
@@ -106,7 +110,7 @@ class SpanOutbox(SpanProcessor):
         return self._silent() or self._exporter.export(spans) is SpanExportResult.SUCCESS
 
     def _waiting(self) -> int:
-        return _queue_length(self._batches)
+        return len(self._batches)
 
 
 class EventOutbox(LogRecordProcessor):
@@ -116,61 +120,46 @@ class EventOutbox(LogRecordProcessor):
         """Wrap an exporter."""
         self.ledger: Final = Ledger(labels.EVENTS)
         self._exporter: Final = exporter
-        courier = _Courier(self.ledger, self._waiting, Refinery(policy).record, self._export)
-        carried = _CarriedEvents(courier, policy.events_a_request)
-        self._batches: Final = BatchLogRecordProcessor(carried)
+        self._at_once: Final = policy.events_a_request
+        self._courier: Final = _Courier(
+            self.ledger, self._waiting, Refinery(policy).record, self._export
+        )
+        self._batches: Final = Batches(Bounds.of("BLRP"), self._carry)
 
     def on_emit(self, log_record: ReadWriteLogRecord) -> None:
         """Queue a record."""
-        self._batches.on_emit(log_record)
+        self._batches.put(_settled(log_record))
         self.ledger.end()
 
     def shutdown(self) -> None:
         """Go on until the process ends."""
 
-    def force_flush(self, timeout_millis: int = 30000) -> bool:
+    def force_flush(self, timeout_millis: int = 30000) -> bool:  # noqa: ARG002 - upstream's
         """Send what waits."""
-        return self._batches.force_flush(timeout_millis)
+        self._batches.flush()
+        return True
+
+    def forget(self) -> None:
+        """Begin anew in a forked child."""
+        self.ledger.forget()
+        self._batches.restart()
+
+    def _carry(self, batch: Sequence[ReadableLogRecord]) -> None:
+        """Send no more at once than a Collector takes: one that is too large loses them all."""
+        for end in range(self._at_once, len(batch) + self._at_once, self._at_once):
+            self._courier.carry(batch[end - self._at_once : end], held=len(batch[end:]))
 
     def _export(self, records: Sequence[ReadableLogRecord]) -> bool:
         return self._exporter.export(records) is LogRecordExportResult.SUCCESS
 
     def _waiting(self) -> int:
-        return _queue_length(self._batches)
+        return len(self._batches)
 
 
-class _CarriedSpans(SpanExporter):
-    def __init__(self, courier: _Courier[ReadableSpan]) -> None:
-        self._courier: Final = courier
-
-    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        arrived = self._courier.carry(spans)
-        return SpanExportResult.SUCCESS if arrived else SpanExportResult.FAILURE
-
-
-class _CarriedEvents(LogRecordExporter):
-    def __init__(self, courier: _Courier[ReadableLogRecord], at_once: int) -> None:
-        self._courier: Final = courier
-        self._at_once: Final = at_once
-
-    def export(self, batch: Sequence[ReadableLogRecord]) -> LogRecordExportResult:
-        """Send no more at once than a Collector takes: one that is too large loses them all."""
-        ends = range(self._at_once, len(batch) + self._at_once, self._at_once)
-        arrived = [
-            self._courier.carry(batch[end - self._at_once : end], held=len(batch[end:]))
-            for end in ends
-        ]
-        return LogRecordExportResult.SUCCESS if all(arrived) else LogRecordExportResult.FAILURE
-
-    def shutdown(self) -> None:
-        """Nothing shuts an outbox down."""
-
-    def force_flush(self, timeout_millis: int = 30000) -> bool:  # noqa: ARG002 - upstream's
-        """Hold nothing."""
-        return True
-
-
-def _queue_length(batches: BatchSpanProcessor | BatchLogRecordProcessor) -> int:
-    """Return how many records wait; the SDK tells only a meter provider."""
-    batch: object = batches._batch_processor  # noqa: SLF001  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType, reportUnknownVariableType] - see above
-    return len(cast("Sized", vars(batch)["_queue"]))
+def _settled(record: ReadWriteLogRecord) -> ReadableLogRecord:
+    """Return a record that nobody changes any more, without the context that it would hold."""
+    log = copy.copy(record.log_record)
+    log.context = Context()
+    return ReadableLogRecord(
+        log, record.resource or Resource.get_empty(), record.instrumentation_scope, record.limits
+    )

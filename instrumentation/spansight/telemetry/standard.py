@@ -29,6 +29,14 @@ PROTOCOLS: Final = {"http/protobuf": "otlp_proto_http", "grpc": "otlp_proto_grpc
 
 NO_EXPORTER: Final = "none"
 
+BATCHES: Final = {
+    # A killed process loses at most what ended in its last second; the SDK's default is five.
+    "SCHEDULE_DELAY": "1000",
+    "MAX_QUEUE_SIZE": "2048",
+    "MAX_EXPORT_BATCH_SIZE": "512",
+}
+"""What bounds a queue → its default; both its processors, BSP and BLRP, have each of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standard:
@@ -117,9 +125,9 @@ STANDARD: Final = {
     **_each("CLIENT_KEY", _FILE, *_ALL),
     **_each("CLIENT_CERTIFICATE", _FILE, *_ALL),
     **_each("INSECURE", _one_of(None, *environment.BOOLEAN), *_ALL),
-    # A killed process loses at most what ended in its last second; the SDK's default is five.
-    "OTEL_BSP_SCHEDULE_DELAY": _number("1000"),
-    "OTEL_BLRP_SCHEDULE_DELAY": _number("1000"),
+    # Where the application has queues of the SDK's, they are as quick.
+    "OTEL_BSP_SCHEDULE_DELAY": _number(BATCHES["SCHEDULE_DELAY"]),
+    "OTEL_BLRP_SCHEDULE_DELAY": _number(BATCHES["SCHEDULE_DELAY"]),
     **{
         f"OTEL_{processor}_{stem}": _number()
         for processor in ("BSP", "BLRP")
@@ -193,7 +201,9 @@ def apply_content(settings: Settings, environ: MutableMapping[str, str] = os.env
         captures = asked in CAPTURE_MODES[1:]
     environ[CAPTURE_MODE] = _AS_EVENTS if captures else "no_content"
     environ["OTEL_INSTRUMENTATION_GENAI_EMIT_EVENT"] = str(captures).lower()
-    environ["TRACELOOP_TRACE_CONTENT"] = str(captures).lower()
+    # Judged in the process, content goes as far as the span that translates OpenLLMetry's words.
+    gathers = bool(settings.evaluate) and settings.instrumentor == "openllmetry"
+    environ["TRACELOOP_TRACE_CONTENT"] = str(captures or gathers).lower()
     return captures
 
 
@@ -235,8 +245,8 @@ def _apply_addresses(environ: MutableMapping[str, str]) -> None:
 def _apply_batch(processor: str, environ: MutableMapping[str, str]) -> None:
     """Let no batch be larger than its queue, which the SDK refuses."""
     queue, batch = f"OTEL_{processor}_MAX_QUEUE_SIZE", f"OTEL_{processor}_MAX_EXPORT_BATCH_SIZE"
-    size = environ.get(queue, "2048")
-    if int(environ.get(batch, "512")) > int(size):
+    size = environ.get(queue, BATCHES["MAX_QUEUE_SIZE"])
+    if int(environ.get(batch, BATCHES["MAX_EXPORT_BATCH_SIZE"])) > int(size):
         if batch in environ:
             wrong(batch, environ[batch], f"at most {queue}", size)
         environ[batch] = size
