@@ -34,6 +34,8 @@ class Settings:
     team: str = ""
     feature: str = ""
     stages: str = ""
+    evaluate: str = ""
+    evaluate_share: float = float(environment.EVALUATE_SHARE.default)
     asks_stream_usage: bool = False
     baggage_hosts: str = environment.BAGGAGE_HOSTS.default
     accepts_baggage: bool = True
@@ -51,6 +53,8 @@ class Settings:
             team=_text(environment.TEAM, environ),
             feature=_text(environment.FEATURE, environ),
             stages=_text(environment.STAGES, environ),
+            evaluate=_text(environment.EVALUATE, environ),
+            evaluate_share=_share(environment.EVALUATE_SHARE, environ),
             asks_stream_usage=_true(environment.STREAM_USAGE, environ),
             baggage_hosts=_text(environment.BAGGAGE_HOSTS, environ),
             accepts_baggage=_true(environment.ACCEPT_BAGGAGE, environ),
@@ -97,3 +101,15 @@ def _count(variable: Variable, environ: Mapping[str, str]) -> int:
         return int(value)
     wrong(variable.name, value, "a whole number above 0", variable.default)
     return int(variable.default)
+
+
+def _share(variable: Variable, environ: Mapping[str, str]) -> float:
+    value = _text(variable, environ)
+    try:
+        share = float(value)
+    except ValueError:
+        share = -1.0
+    if 0 <= share <= 1:
+        return share
+    wrong(variable.name, value, "a share from 0 to 1", variable.default)
+    return float(variable.default)

@@ -72,6 +72,16 @@ STAGES: Final = Variable(
     "functions to trace as stages, untouched: `module:function=stage`, separated by commas",
 )
 
+EVALUATE: Final = Variable(
+    "SPANSIGHT_EVALUATE",
+    "",
+    "evaluators of every answer, in the process: `usual`, names such as `toxicity`, and with a"
+    " limit `within_latency=5`, separated by commas",
+)
+EVALUATE_SHARE: Final = Variable(
+    "SPANSIGHT_EVALUATE_SHARE", "1", "the share of traces, from 0 to 1, whose answers are evaluated"
+)
+
 STREAM_USAGE: Final = Variable(
     "SPANSIGHT_STREAM_USAGE",
     "false",
@@ -89,6 +99,8 @@ INSTRUMENTATION: Final = (
     TEAM,
     FEATURE,
     STAGES,
+    EVALUATE,
+    EVALUATE_SHARE,
     STREAM_USAGE,
     USER_KEY,
     BAGGAGE_HOSTS,
@@ -111,6 +123,21 @@ QUEUE_BYTES: Final = Variable(
 
 COLLECTOR: Final = (MODELS, FEATURES, TEAMS, QUEUE_BYTES)
 """What the Collector reads."""
+
+JUDGE_MODEL: Final = Variable("SPANSIGHT_JUDGE_MODEL", "", "the model that judges answers")
+JUDGE_URL: Final = Variable(
+    "SPANSIGHT_JUDGE_URL",
+    "",
+    "where it is: any endpoint that speaks as OpenAI does; `OPENAI_BASE_URL` when unset",
+)
+JUDGE_KEY: Final = Variable(
+    "SPANSIGHT_JUDGE_KEY",
+    "",
+    "its key; when unset `OPENAI_API_KEY`, but never for another address than the application's",
+)
+
+EVALUATION: Final = (JUDGE_MODEL, JUDGE_URL, JUDGE_KEY)
+"""What evaluations read."""
 
 CACHE: Final = Variable(
     "SPANSIGHT_CACHE", "~/.cache/spansight", "where built servers, their data and logs live"
@@ -148,5 +175,21 @@ GRAFANA_PASSWORD: Final = Variable(
     "GRAFANA_ADMIN_PASSWORD", "", "the password of Grafana's user `admin`; Docker requires one"
 )
 
-COMMAND_LINE: Final = (CACHE, *BINARIES.values(), *RETENTION.values(), GRAFANA_PASSWORD)
-ALL: Final = (*INSTRUMENTATION, *COLLECTOR, *COMMAND_LINE)
+GRAFANA_URL: Final = Variable(
+    "SPANSIGHT_GRAFANA_URL",
+    "http://localhost:3000",
+    "the Grafana that `spansight dashboards push` sends boards to",
+)
+GRAFANA_TOKEN: Final = Variable(
+    "SPANSIGHT_GRAFANA_TOKEN", "", "the token of a service account there, with the role Editor"
+)
+
+COMMAND_LINE: Final = (
+    CACHE,
+    *BINARIES.values(),
+    *RETENTION.values(),
+    GRAFANA_PASSWORD,
+    GRAFANA_URL,
+    GRAFANA_TOKEN,
+)
+ALL: Final = (*INSTRUMENTATION, *COLLECTOR, *EVALUATION, *COMMAND_LINE)

@@ -201,6 +201,13 @@ USER_THUMBS: Final = Metric(
     (*labels.IDENTITY, labels.THUMB),
     "thumbs by users, up or down",
 )
+CONTENT_CUT: Final = Metric(
+    "llm.content_cut",
+    "{event}",
+    "counter",
+    labels.IDENTITY,
+    "events whose text was longer than Loki takes, and was cut",
+)
 EXPERIMENT_LATENCY: Final = Metric(
     "llm.experiment_latency",
     "s",
@@ -237,6 +244,7 @@ ALL: Final = (
     EVALUATION_SCORE,
     USER_RATING,
     USER_THUMBS,
+    CONTENT_CUT,
     EXPERIMENT_LATENCY,
     EXPERIMENT_COST,
 )
@@ -267,7 +275,7 @@ DROPPED: Final = Metric(
     "{record}",
     "counter",
     (*labels.PROCESS, labels.SIGNAL, labels.REASON),
-    "spans and events that a process could not deliver",
+    "spans and events that a process could not deliver, and answers that it could not judge",
 )
 ERRORS: Final = Metric(
     "spansight.self.errors",

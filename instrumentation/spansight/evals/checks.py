@@ -13,6 +13,7 @@ from spansight.measures import citations
 from spansight.measures.claims import is_refusal
 
 _SCRIPTS: Final = {"en": re.compile("[A-Za-z]"), "ko": re.compile("[가-힣ㄱ-ㅎㅏ-ㅣ]")}
+LANGUAGES: Final = tuple(_SCRIPTS)
 _CUT_OFF: Final = frozenset({"length", "max_tokens", "MAX_TOKENS", "max_output_tokens"})
 
 

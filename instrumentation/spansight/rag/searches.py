@@ -7,7 +7,7 @@ from spansight.conventions import attributes
 from spansight.measures import ranking
 from spansight.rag.step import Step
 from spansight.settings import say
-from spansight.telemetry import events, results
+from spansight.telemetry import answers, events, results
 from spansight.telemetry.guard import Guard
 
 CUTOFFS: Final = (1, 3, 5, 10, 20, 50, 100)
@@ -31,6 +31,7 @@ class Search(Step):
             self._span.set_attributes(results.told(found))
             if isinstance(found, Collection):
                 self._ids = [id_of(item) for item in found]
+                answers.keep_found(self._span.get_span_context(), found)
 
     def relevant(self, documents: ranking.Relevant, *, k: int = 5) -> dict[str, float]:
         """Score the results recorded before against the ids, or graded ids, of the right ones.

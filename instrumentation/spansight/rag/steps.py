@@ -13,6 +13,7 @@ from spansight.conventions import attributes
 from spansight.rag.calls import Call, Generation
 from spansight.rag.searches import Search
 from spansight.rag.step import Step
+from spansight.telemetry import answers
 from spansight.telemetry.guard import Guard
 
 Tokens = int | Callable[[str], int]
@@ -98,6 +99,7 @@ class Context(Step):
             self._span.set_attributes(
                 context_told(chunks, self._tokens if tokens is None else tokens)
             )
+        answers.keep_found(self._span.get_span_context(), chunks)
 
     def returned(self, result: object) -> None:
         """Take the chunks that the decorated function returned."""

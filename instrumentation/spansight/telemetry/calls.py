@@ -17,7 +17,7 @@ from opentelemetry.util.types import AnyValue, AttributeValue
 
 from spansight.conventions import attributes, events
 from spansight.settings import say
-from spansight.telemetry import messages, nesting
+from spansight.telemetry import answers, messages, nesting
 from spansight.telemetry.context import context
 from spansight.telemetry.events import emit
 from spansight.telemetry.guard import Guard
@@ -69,14 +69,14 @@ class Call(Traced):
             self._waited_s = time.perf_counter() - self._started_s
         with Guard("chunk of a call"):
             self.add(item)
-            if captures_content() and (text := messages.piece(item)):
+            if _gathers() and (text := messages.piece(item)):
                 self._pieces.append(text)
 
     def returned(self, result: object) -> None:
         """Take a whole answer."""
         with Guard("answer of a call"):
             self.add(result)
-            if captures_content() and (text := messages.answered(result)):
+            if _gathers() and (text := messages.answered(result)):
                 self._pieces = [text]
 
     def followed(self, running: Running, result: object) -> object | None:
@@ -126,7 +126,7 @@ class Call(Traced):
         return {**said, **self._response.attributes, **self._told}
 
     def _emit_content(self, call: Mapping[str, AttributeValue]) -> None:
-        if not captures_content():
+        if not _gathers():
             return
         with Guard("content of a call"):
             content: dict[str, list[AnyValue]] = {
@@ -135,6 +135,9 @@ class Call(Traced):
                 attributes.OUTPUT_MESSAGES: messages.answer("".join(self._pieces)),
             }
             known: dict[str, AnyValue] = {k: v for k, v in content.items() if v}
+            answers.keep(self._span.get_span_context(), known)
+            if not captures_content():
+                return
             about = trace.set_span_in_context(self._span)
             emit(events.CONTENT, {**call, **known}, context=about)
 
@@ -189,6 +192,10 @@ def record_response(response: object) -> None:
             around = around.outer
         if around is not None:
             around.add(response)
+
+
+def _gathers() -> bool:
+    return captures_content() or answers.are_heard()
 
 
 def _decorated(

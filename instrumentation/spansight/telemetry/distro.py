@@ -16,7 +16,7 @@ from opentelemetry.instrumentation.distro import BaseDistro
 from opentelemetry.sdk._configuration import _OTelSDKConfigurator  # pyright: ignore[reportPrivateUsage] - meant for distributions
 
 from spansight.settings import CHOICE, Settings, say
-from spansight.telemetry import installation, standard, threads, wiring
+from spansight.telemetry import answers, installation, standard, threads, wiring
 from spansight.telemetry.guard import Guard
 
 CONFIG_FILE: Final = "OTEL_CONFIG_FILE"
@@ -52,6 +52,7 @@ class SpansightConfigurator(_OTelSDKConfigurator):
             threads.carry()
             if first:
                 wiring.wire(installed.settings.stages)
+                answers.start(installed.settings)
         if guard.error is not None:
             say(f"could not be set up: {guard.error!r}; the application runs without it")
 

@@ -16,7 +16,7 @@ import wrapt
 
 from spansight.conventions import attributes, environment
 from spansight.settings import say
-from spansight.telemetry import results
+from spansight.telemetry import answers, results
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.scope import Arguments, Enter, Function, Named, around
 from spansight.telemetry.stages import ARGUMENTS, Stage
@@ -71,7 +71,10 @@ class _Wired(Stage):
             if self._items:
                 self._found(self._items)
             elif isinstance(result, list | tuple):
-                self._found([results.score(item) for item in cast("list[object]", result)])
+                items = cast("list[object]", result)
+                self._found([results.score(item) for item in items])
+                if self.name in _SEARCHES:
+                    answers.keep_found(self._span.get_span_context(), items)
 
     def _found(self, scores: Sequence[object]) -> None:
         if scores and None not in scores:

@@ -49,7 +49,8 @@ REPAIRS: Final[Mapping[tuple[Instrumentor, str], tuple[str, ...]]] = {
 def prepared(chosen: Instrumentor, kwargs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments an instrumentor of a family is loaded with."""
     if chosen not in TRANSLATES:
-        return dict(kwargs)
+        hook = import_module(f"{__name__}.handlers").hook()
+        return {"completion_hook": hook, **kwargs}
     dialect = import_module(f"{__name__}.dialect")
     return {**kwargs, "tracer_provider": dialect.Translation(kwargs.get("tracer_provider"))}
 

@@ -20,8 +20,10 @@ from opentelemetry.trace import Span, Status, StatusCode
 from opentelemetry.util.types import AttributeValue
 
 from spansight.conventions import attributes
+from spansight.telemetry import answers
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.repairs.exceptions import record, type_of
+from spansight.telemetry.standard import captures_content
 
 STARTED: Final[ContextVar[list["Translated"] | None]] = ContextVar("started", default=None)
 """The spans that a call has started so far, where someone is to end those it leaves open."""
@@ -204,6 +206,7 @@ class Translated(wrapt.ObjectProxy):
             self._self_ended = True
             if self.__wrapped__.is_recording():
                 self._name()
+                self._keep_answer()
                 self.__wrapped__.end(end_time)
 
     def _name(self) -> None:
@@ -211,11 +214,20 @@ class Translated(wrapt.ObjectProxy):
         if operation in _MODEL_OPERATIONS and attributes.REQUEST_MODEL not in self._self_said:
             self.__wrapped__.update_name(str(operation))
 
+    def _keep_answer(self) -> None:
+        with Guard("content of a call"):
+            said = {
+                key: self._self_said[key] for key in attributes.CONTENT if key in self._self_said
+            }
+            answers.keep(cast("Span", self).get_span_context(), said)
+
     def _keep(self, name: str, value: AttributeValue) -> None:
         # Whatever is told after the end, such as when a held stream is dropped at exit, is late.
         if (name in _PARTS and not value) or not self.__wrapped__.is_recording():
             return
         self._self_said[name] = value
+        if name in attributes.CONTENT and not captures_content():
+            return
         self.__wrapped__.set_attribute(name, value)
         operation = self._self_said.get(attributes.OPERATION_NAME)
         if name == attributes.REQUEST_MODEL and operation:

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from opentelemetry.metrics import NoOpMeterProvider
-from opentelemetry.util.genai.completion_hook import load_completion_hook
+from opentelemetry.util.genai.completion_hook import CompletionHook, load_completion_hook
 from opentelemetry.util.genai.handler import TelemetryHandler
+
+from spansight.telemetry import answers
 
 
 def handler_of(kwargs: Mapping[str, Any]) -> TelemetryHandler:
@@ -15,6 +17,12 @@ def handler_of(kwargs: Mapping[str, Any]) -> TelemetryHandler:
         tracer_provider=kwargs.get("tracer_provider"),
         meter_provider=NoOpMeterProvider(),
         logger_provider=kwargs.get("logger_provider"),
-        completion_hook=load_completion_hook(),
+        completion_hook=hook(),
         instrumentation_scope_name="spansight.telemetry.repairs",
     )
+
+
+def hook() -> CompletionHook:
+    """Return the application's hook; where answers are judged, with one that keeps them."""
+    theirs = load_completion_hook()
+    return answers.Overheard(theirs.on_completion) if answers.are_heard() else theirs

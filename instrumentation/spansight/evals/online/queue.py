@@ -1,0 +1,142 @@
+"""Answers wait here to be judged on a thread of its own; no call waits for that."""
+
+import threading
+import time
+import zlib
+from _thread import allocate_lock, start_new_thread
+from collections.abc import Callable, Mapping
+from queue import Empty, SimpleQueue
+from typing import Final
+
+from spansight.conventions import labels
+from spansight.evals.model import Evaluator
+from spansight.evals.online.judging import judge
+from spansight.evals.online.observed import observed
+from spansight.settings import say
+from spansight.telemetry.answers import Finished, Listener, ledger
+from spansight.telemetry.guard import Guard
+
+WAITING: Final = 1000
+"""The most answers that wait; at ten evaluators, a tenth of a second's work."""
+
+PATIENCE_S: Final = 0.7
+"""How long a flush waits for them: a process that ends has two seconds for all it has to send."""
+
+_PAUSE_S: Final = 0.002
+_SHARES: Final = 1 << 32
+
+
+class Online:
+    """Hears finished calls, and judges them in the order in which they ended.
+
+    Queue and thread are those of the moment of import, as those of `Lifecycle` are, and for its
+    reasons.  The thread starts with the first call of a process, and prepares what needs it: a
+    server that loads the application before it forks its workers forks no half-loaded model.
+    """
+
+    def __init__(
+        self, evaluators: Mapping[str, Evaluator], *, share: float = 1.0, waiting: int = WAITING
+    ) -> None:
+        """Judge with these, a share of the traces, so many of which may wait."""
+        self.listener: Final = Listener(self.hear, self.finish, self._renew)
+        self._evaluators = dict(evaluators)
+        self._below: Final = share * _SHARES
+        self._most: Final = waiting
+        self._renew()
+
+    def hear(self, call: Finished) -> None:
+        """Take a call, unless its trace is not among the share or too many wait."""
+        if not self._is_chosen(call):
+            return
+        ledger.end()
+        if self._calls.qsize() >= self._most:
+            ledger.drop(labels.QUEUE_FULL)
+            return
+        self._calls.put(call)
+        if not self._serves:
+            self._serves = True
+            start_new_thread(self._serve, ())
+
+    def finish(self, within_s: float = PATIENCE_S) -> None:
+        """Judge what waits as far as time allows; what is left then is counted as late.
+
+        Who is not prepared after half of it is done without, and the answer counted as late too.
+        """
+        until = time.monotonic() + within_s
+        while self._waits() and (left := until - time.monotonic()) > 0:
+            prepares = self._unprepared and left > within_s / 2
+            if prepares or not self._judge_next():
+                time.sleep(_PAUSE_S)
+        while self._next() is not None:
+            ledger.drop(labels.LATE)
+
+    def _renew(self) -> None:
+        """Begin with an empty queue and no thread."""
+        self._calls: SimpleQueue[Finished] = SimpleQueue()
+        self._judging = allocate_lock()
+        self._serves = False
+        self._unprepared = {name for name, one in self._evaluators.items() if _preparation(one)}
+
+    def _is_chosen(self, call: Finished) -> bool:
+        context = call.span.context
+        if context is None:
+            return False
+        # All calls of a trace or none; and not those alone that a sampler of traces has chosen by
+        # the same digits.
+        digest = zlib.crc32(context.trace_id.to_bytes(16))
+        return digest < self._below
+
+    def _serve(self) -> None:
+        calls, judging = self._calls, self._judging
+        for name in sorted(self._unprepared):
+            self._prepare(name)
+        while True:
+            call = calls.get()
+            with judging:
+                self._judge(call)
+
+    def _judge_next(self) -> bool:
+        with self._judging:
+            call = self._next()
+            if call is not None:
+                self._judge(call)
+        return call is not None
+
+    def _judge(self, call: Finished) -> None:
+        with Guard("evaluation of an answer"):
+            about = observed(call)
+            for name, evaluator in self._evaluators.items():
+                if name not in self._unprepared:
+                    judge(name, evaluator, about)
+                # A request that waits for the interpreter gets it between two evaluators.
+                time.sleep(0)
+        if self._unprepared:
+            ledger.drop(labels.LATE)
+        else:
+            ledger.deliver(1)
+
+    def _prepare(self, name: str) -> None:
+        with Guard(f"preparation of evaluator {name}") as guard:
+            if prepare := _preparation(self._evaluators[name]):
+                prepare()
+        # Nothing large can be imported while a process ends: that is no fault of the evaluator.
+        if guard.error is not None and threading.main_thread().is_alive():
+            say(f"evaluator {name!r}: {guard.error!r}; not evaluated")
+            self._evaluators = {k: v for k, v in self._evaluators.items() if k != name}
+        if guard.error is None or threading.main_thread().is_alive():
+            self._unprepared.discard(name)
+
+    def _next(self) -> Finished | None:
+        try:
+            return self._calls.get_nowait()
+        except Empty:
+            return None
+
+    def _waits(self) -> bool:
+        return ledger.missing > sum(ledger.dropped.values())
+
+
+def _preparation(evaluator: Evaluator) -> Callable[[], object] | None:
+    """Return what an evaluator has to do once before it can judge: load a model, for one."""
+    prepare: object = getattr(evaluator, "prepare", None)
+    return prepare if callable(prepare) else None
