@@ -8,9 +8,11 @@ import pytest
 import requests
 
 from spansight.conventions import logql
+from spansight.live import publishing
 from spansight.live.panels import filled, queries
 from spansight.stack.native import NativeStack
 from spansight.stack.servers import GRAFANA_LOGIN
+from spansight.stores.grafana import Grafana
 from support.traffic import Traffic
 
 pytestmark = [pytest.mark.stack, pytest.mark.grafana]
@@ -106,3 +108,38 @@ def test_grafana_runs_every_query_of_the_board(
     assert traffic.calls
     assert len(results) == len(asked) > 0
     assert not {name: result["error"] for name, result in results.items() if "error" in result}
+
+
+def test_boards_go_there_through_the_api_too(
+    grafana: requests.Session, stack: NativeStack, dashboards: Path
+) -> None:
+    model = json.loads((dashboards / "Spansight" / "overview.json").read_text())
+    pushed = {**model, "uid": "spansight-pushed", "title": "Pushed"}
+    server = Grafana(str(stack.endpoints.grafana), editor(grafana, stack))
+
+    def state(wanted: dict[str, Any]) -> str:
+        (change,) = publishing.changes(server, [wanted])
+        return change.state
+
+    publishing.push(server, publishing.changes(server, [pushed]))
+    assert state(pushed) == "same"
+    assert state({**pushed, "title": "Newer"}) == "changed"
+
+    stored = server.board("spansight-pushed")
+    assert stored
+    edited = {
+        "dashboard": {**stored.model, "title": "By hand"},
+        "folderUid": server.folder("Spansight"),
+    }
+    url = f"{stack.endpoints.grafana}/api/dashboards/db"
+    grafana.post(url, json=edited, timeout=20).raise_for_status()
+    assert state(pushed) == "edited"
+    assert state(model | {"title": "Newer"}) == "provisioned"
+
+
+def editor(session: requests.Session, stack: NativeStack) -> str:
+    """Return the token of a new service account that may edit."""
+    url = f"{stack.endpoints.grafana}/api/serviceaccounts"
+    account = session.post(url, json={"name": "boards", "role": "Editor"}, timeout=20).json()
+    token = session.post(f"{url}/{account['id']}/tokens", json={"name": "test"}, timeout=20)
+    return token.json()["key"]

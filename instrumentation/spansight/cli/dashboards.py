@@ -1,7 +1,9 @@
-"""`spansight dashboards build | check`: what writes the boards and rules is an extra of its own."""
+"""`spansight dashboards build | check | push`: what writes boards and rules is an extra."""
 
+import os
 from argparse import ArgumentParser, Namespace
 
+from spansight.conventions.environment import GRAFANA_TOKEN, GRAFANA_URL
 from spansight.errors import ConfigError
 
 try:
@@ -15,9 +17,31 @@ except ModuleNotFoundError as missing:
 
 def configure(parser: ArgumentParser) -> None:
     """Describe the arguments."""
-    generator.configure(parser)
+    push = generator.configure(parser).add_parser(
+        "push",
+        help="send the boards to a Grafana through its API",
+        description=f"Send the boards to a Grafana.  Its token comes from {GRAFANA_TOKEN.name}.",
+    )
+    generator.knobs(push)
+    push.add_argument(
+        "--url",
+        default=os.environ.get(GRAFANA_URL.name) or GRAFANA_URL.default,
+        help=f"where Grafana is (default: {GRAFANA_URL.name}, now %(default)s)",
+    )
+    push.add_argument(
+        "--dry-run", action="store_true", help="only show what would change, line by line"
+    )
+    push.add_argument(
+        "--force", action="store_true", help="replace boards that were edited in Grafana, too"
+    )
+    push.add_argument("--json", action="store_true", help="for programs")
 
 
 def main(arguments: Namespace) -> int:
-    """Build or check; 1 when a committed file is not what would be generated."""
-    return generator.run(arguments)
+    """Build, check or push; 1 when a file differs, or a board was left as somebody made it."""
+    if arguments.action != "push":
+        return generator.run(arguments)
+    # Only here: it takes packages that writing files does without.
+    from spansight.cli.pushing import push  # noqa: PLC0415
+
+    return push(arguments, generator.config(arguments))

@@ -1,4 +1,4 @@
-"""One GET with a bounded wait; its only errors are ours."""
+"""One request with a bounded wait; its only errors are ours."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -22,15 +22,15 @@ def get_json(store: str, base: str, path: str, parameters: Parameters = _NONE) -
     Raises StoreUnavailable when it does not answer, is not ready or is another program, and
     ConfigError when it refuses the request.
     """
-    response = _get(store, base, path, parameters)
+    response = ask(store, base, path, parameters)
     if HTTPStatus.BAD_REQUEST <= response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise ConfigError(f"{store} refused {path!r} {dict(parameters)}: {_excerpt(response)}")
+        raise ConfigError(f"{store} refused {path!r} {dict(parameters)}: {excerpt(response)}")
     return _object(store, base, response)
 
 
 def find_json(store: str, base: str, path: str) -> dict[str, Any] | None:
     """Return the JSON object at `path`, None when `store` knows no such thing (404)."""
-    response = _get(store, base, path, _NONE)
+    response = ask(store, base, path)
     if response.status_code == HTTPStatus.NOT_FOUND:
         return None
     return _object(store, base, response)
@@ -38,7 +38,7 @@ def find_json(store: str, base: str, path: str) -> dict[str, Any] | None:
 
 def get_text(store: str, base: str, path: str) -> str:
     """Return the text that `store` answers with."""
-    response = _get(store, base, path, _NONE)
+    response = ask(store, base, path)
     if not response.ok:
         raise StoreUnavailable(f"{store} at {base} answered {response.status_code}; see its log")
     return response.text
@@ -47,17 +47,39 @@ def get_text(store: str, base: str, path: str) -> str:
 def answers(store: str, base: str, path: str) -> bool:
     """Say whether `store` answers a GET of `path` with success."""
     try:
-        return _get(store, base, path, _NONE).ok
+        return ask(store, base, path).ok
     except StoreUnavailable:
         return False
 
 
-def _get(store: str, base: str, path: str, parameters: Parameters) -> requests.Response:
+def ask(
+    store: str,
+    base: str,
+    path: str,
+    parameters: Parameters = _NONE,
+    *,
+    token: str = "",
+    body: object = None,
+) -> requests.Response:
+    """Return what `store` answers, whatever that is: to a POST of `body` when there is one.
+
+    Raises StoreUnavailable when nothing answers.
+    """
     try:
         with requests.Session() as session:
             # A proxy of the environment knows nothing of loopback.
             session.trust_env = False
-            return session.get(f"{base}{path}", params=parameters, timeout=TIMEOUT_S)
+            if token:
+                session.headers["Authorization"] = f"Bearer {token}"
+            return session.request(
+                "GET" if body is None else "POST",
+                f"{base}{path}",
+                params=parameters,
+                json=body,
+                timeout=TIMEOUT_S,
+                # Elsewhere is another server, which the token is not for.
+                allow_redirects=not token,
+            )
     except requests.RequestException as error:
         raise StoreUnavailable(
             f"{store} at {base} did not answer ({type(error).__name__}); "
@@ -68,17 +90,18 @@ def _get(store: str, base: str, path: str, parameters: Parameters) -> requests.R
 def _object(store: str, base: str, response: requests.Response) -> dict[str, Any]:
     if not response.ok:
         raise StoreUnavailable(
-            f"{store} at {base} answered {response.status_code}: {_excerpt(response)}; see its log"
+            f"{store} at {base} answered {response.status_code}: {excerpt(response)}; see its log"
         )
     with suppress(requests.JSONDecodeError):
         answer: object = response.json()
         if isinstance(answer, dict):
             return cast("dict[str, Any]", answer)
     raise StoreUnavailable(
-        f"{store} at {base}: expected a JSON object, got {_excerpt(response)[:60]!r}; "
+        f"{store} at {base}: expected a JSON object, got {excerpt(response)[:60]!r}; "
         "does another server hold that port? (spansight status)"
     )
 
 
-def _excerpt(response: requests.Response) -> str:
+def excerpt(response: requests.Response) -> str:
+    """Return the beginning of an answer, on one line."""
     return " ".join(response.text.split())[:300]
