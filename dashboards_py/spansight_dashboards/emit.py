@@ -10,7 +10,7 @@ import yaml
 
 from spansight.errors import ConfigError
 from spansight_dashboards import alerts, dashboards, renaming
-from spansight_dashboards.board import dashboard
+from spansight_dashboards.board import Board, Json, dashboard
 from spansight_dashboards.config import Config
 from spansight_dashboards.rules import Alert, Group, Recording
 
@@ -28,17 +28,24 @@ _HEADER: Final = (
 
 def artefacts(config: Config) -> dict[PurePosixPath, str]:
     """Return every generated file: its path from the repository's root, and its text."""
-    boards = {
-        BOARDS / f"{board.subject}.json": _json(
-            renaming.board(dashboard(board, config), config.renamed)
-        )
+    models = {
+        BOARDS / f"{board.subject}.json": _json(_model(board, config))
         for board in dashboards.boards(config)
     }
     rules = {
         RULES / f"{group.subject}.yaml": _rule_file(group, config)
         for group in alerts.groups(config)
     }
-    return boards | rules
+    return models | rules
+
+
+def boards(config: Config) -> list[Json]:
+    """Return the classic JSON model of every board."""
+    return [_model(board, config) for board in dashboards.boards(config)]
+
+
+def _model(board: Board, config: Config) -> Json:
+    return renaming.board(dashboard(board, config), config.renamed)
 
 
 def refuse_clashes(files: Mapping[PurePosixPath, str], folder: Path) -> None:
