@@ -118,6 +118,7 @@ RECORDS: Final = (
     otlp.record(events.FEEDBACK, {"spansight.rating": 4.0, "spansight.feature": "help"}, "fine"),
     otlp.record(events.FEEDBACK, {"spansight.thumb": "up", "spansight.feature": "help"}),
     otlp.record("app.started", {"spansight.rating": 1.0}),
+    otlp.record(events.CONTENT, {}, "x" * (events.LONGEST_BODY + 1)),
 )
 TIMES: Final = 2
 """The same traffic in two requests: what was counted stays counted."""
@@ -185,6 +186,7 @@ EXPECTED: Final[Samples] = {
     **histogram(metrics.EVALUATION_SCORE, SCORED, [0.75] * TIMES),
     **histogram(metrics.USER_RATING, HELPED, [4.0] * TIMES),
     **counter(metrics.USER_THUMBS, {**HELPED, "thumb": "up"}, TIMES),
+    **counter(metrics.CONTENT_CUT, OWNER, TIMES),
 }
 
 

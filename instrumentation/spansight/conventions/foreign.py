@@ -32,6 +32,18 @@ QUEUE_FULL_SPANS: Final = Foreign(
 QUEUE_FULL_LOGS: Final = Foreign(
     "otelcol_exporter_enqueue_failed_log_records", (labels.EXPORTER,), "the same of events"
 )
+ACCEPTED_SPANS: Final = Foreign(
+    "otelcol_receiver_accepted_spans",
+    (),
+    "spans that the Collector took; their sender forgets them",
+)
+ACCEPTED_LOGS: Final = Foreign("otelcol_receiver_accepted_log_records", (), "the same of events")
+SENT_SPANS: Final = Foreign(
+    "otelcol_exporter_sent_spans", (labels.EXPORTER,), "spans that the store took"
+)
+SENT_LOGS: Final = Foreign(
+    "otelcol_exporter_sent_log_records", (labels.EXPORTER,), "the same of events"
+)
 SEND_FAILED_SPANS: Final = Foreign(
     "otelcol_exporter_send_failed_spans",
     (labels.EXPORTER,),
@@ -63,12 +75,26 @@ LOKI_DISCARDED: Final = Foreign(
 TEMPO_DISCARDED: Final = Foreign(
     "tempo_discarded_spans_total", (labels.REASON,), "spans that Tempo refused"
 )
+UP: Final = Foreign("up", (labels.JOB,), "1 for each server that answers Prometheus, else 0")
+RULE_FAILURES: Final = Foreign(
+    "prometheus_rule_evaluation_failures_total",
+    (labels.RULE_GROUP,),
+    "evaluations of rules that ended in an error",
+)
+
+COLLECTOR_JOB: Final = "otelcol"
+STORE_JOBS: Final = ("tempo", "loki", "alertmanager")
+"""Values of `job` in prometheus/targets: who is asked about itself."""
 
 COLLECTOR: Final = (
     QUEUE_SIZE,
     QUEUE_CAPACITY,
     QUEUE_FULL_SPANS,
     QUEUE_FULL_LOGS,
+    ACCEPTED_SPANS,
+    ACCEPTED_LOGS,
+    SENT_SPANS,
+    SENT_LOGS,
     SEND_FAILED_SPANS,
     SEND_FAILED_LOGS,
     REFUSED_SPANS,
@@ -79,7 +105,7 @@ COLLECTOR: Final = (
     MEMORY,
     UPTIME,
 )
-ALL: Final = (*COLLECTOR, LOKI_DISCARDED, TEMPO_DISCARDED)
+ALL: Final = (*COLLECTOR, LOKI_DISCARDED, TEMPO_DISCARDED, UP, RULE_FAILURES)
 
 NO_ROOM: Final = "limit"
 """Value of `error` of what found no room in `LIMITED`."""

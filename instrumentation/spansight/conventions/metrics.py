@@ -288,6 +288,38 @@ ERRORS: Final = Metric(
 SELF: Final = (DROPPED, ERRORS)
 """What a process counts about itself and sends as it is; a process without losses sends none."""
 
+WORKER_RUN: Final = Metric(
+    "spansight.worker.run",
+    "{run}",
+    "counter",
+    (*labels.PROCESS, labels.JOB, labels.STATUS),
+    "runs of a worker's job",
+)
+WORKER_LAST_SUCCESS: Final = Metric(
+    "spansight.worker.last_success.timestamp",
+    "s",
+    "gauge",
+    (*labels.PROCESS, labels.JOB),
+    "when the job last succeeded",
+)
+WORKER_LAST_FAILURE: Final = Metric(
+    "spansight.worker.last_failure.timestamp",
+    "s",
+    "gauge",
+    (*labels.PROCESS, labels.JOB),
+    "when the job last failed",
+)
+WORKER_DURATION: Final = Metric(
+    "spansight.worker.last_duration",
+    "s",
+    "gauge",
+    (*labels.PROCESS, labels.JOB),
+    "how long the job's latest run took",
+)
+
+WORKER: Final = (WORKER_RUN, WORKER_LAST_SUCCESS, WORKER_LAST_FAILURE, WORKER_DURATION)
+"""What a worker says of its jobs."""
+
 FAITHFULNESS: Final = "rag_faithfulness_score"
 """A rule's series, no metric: the rolling mean of the `faithfulness` evaluation."""
 
