@@ -19,14 +19,52 @@ class Config:
 
     latency_p95_limit_s: float = 5.0
     error_ratio_limit: float = 0.05
-    daily_budget_usd: float = 100.0
     faithfulness_minimum: float = 0.8
+    relevance_minimum: float = 0.5
+    toxicity_limit: float = 0.5
+    """A score above it makes an answer a toxic one."""
+    rating_minimum: float = 3.5
+    generation_speed_minimum: float = 30.0
+    """Output tokens a second that the median call reaches."""
+
+    availability_objective: float = 0.99
+    first_token_objective: float = 0.95
+    answer_objective: float = 0.95
+    retrieval_objective: float = 0.95
+    """Which share of calls, of first tokens, of answers and of searches has to be good."""
+    first_token_target_s: float = 0.5
+    answer_target_s: float = 3.0
+    retrieval_target_s: float = 0.5
+    """Good is: within this time, which is a bucket's bound."""
+
+    daily_budget_usd: float = 100.0
+    team_daily_budget_usd: float = 50.0
+    feature_daily_budget_usd: float = 50.0
+    """Of each team and each feature that has none of its own below."""
+    team_budgets: str = ""
+    feature_budgets: str = ""
+    """Their own, in US dollars a day, such as `search=80,office=20`."""
+    budget_days_a_month: int = 20
+    """A budget for thirty days is that of so many days: people work on twenty of them."""
+    daily_token_limit: int = 20_000_000
+    token_limit_warning: float = 0.8
+    """Of the limit: where to be told."""
+    price_table_days: int = 60
+
+    traffic_factor: float = 3.0
+    """How many times more, or less, than on earlier days is a surge, or a drop."""
+    error_type_factor: float = 3.0
+    cost_per_request_factor: float = 2.0
+    cache_hit_factor: float = 2.0
+    """The same for errors of one type, for the cost of a call, and for what the cache saves."""
+    queue_fill_limit: float = 0.5
 
     alert_window: str = "5m"
     """Over which latency and errors are judged: twenty scrapes."""
     faithfulness_window: str = "30m"
     """Of the rolling mean: long enough for a slow service to be scored more than once in it."""
     budget_window: str = "24h"
+    rating_window: str = "24h"
 
     minimum_requests: int = 5
     """Calls in `alert_window` below which neither a percentile nor a ratio says anything."""
@@ -34,10 +72,23 @@ class Config:
     """Errors in `alert_window` below which a high ratio is only a small denominator."""
     minimum_evaluations: int = 5
     """Scored answers in `faithfulness_window` below which their mean says nothing."""
+    minimum_ratings: int = 10
+    minimum_toxic_answers: int = 3
+    """In `faithfulness_window`: a classifier errs now and then."""
+    minimum_hourly_requests: int = 60
+    """Calls an hour below which a change against earlier days is chance."""
+    minimum_objective_events: int = 50
+    """Events in a window below which no objective is judged by it."""
+    minimum_unpriced_requests: int = 5
+    minimum_hourly_errors: int = 10
+    minimum_scored_hours: int = 12
+    """Hours of a day with scores that make silence strange; fewer are a job, or somebody's test."""
 
     refresh: str = "30s"
     time_range: str = "now-1h"
     trace_limit: int = 50
+    expensive_call_usd: float = 0.001
+    """From where on a call is listed among the expensive ones; readers can change it."""
 
     prometheus_source: str = "Prometheus"
     tempo_source: str = "Tempo"

@@ -223,10 +223,11 @@ def scaled(expression: Expression, factor: float) -> Expression:
     return Expression(f"{expression.within(Precedence.PRODUCT)} * {factor:g}", Precedence.PRODUCT)
 
 
-def compared(expression: Expression, operator: Literal[">", ">=", "<"], bound: float) -> Expression:
-    return Expression(
-        f"{expression.within(Precedence.COMPARISON)} {operator} {bound:g}", Precedence.COMPARISON
-    )
+def compared(
+    expression: Expression, operator: Literal[">", ">=", "<", "=="], bound: float
+) -> Expression:
+    left = expression.within(Precedence.COMPARISON)
+    return Expression(f"{left} {operator} {bound:.12g}", Precedence.COMPARISON)
 
 
 def defined(expression: Expression) -> Expression:

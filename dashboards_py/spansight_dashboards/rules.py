@@ -1,7 +1,7 @@
 """What a rule is: recorded series and alerts, as plain data."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from spansight_dashboards.promql import Expression
@@ -9,12 +9,15 @@ from spansight_dashboards.promql import Expression
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """A series that Prometheus computes from others."""
+    """A series that Prometheus computes from others, named level:metric:operation."""
 
     name: str
     labels: tuple[str, ...]
-    """Those of `expression`: what remains after it aggregates."""
+    """Those of `expression`, which remain after it aggregates, and those of `marked`."""
     expression: Expression
+    meaning: str = ""
+    marked: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Labels that this rule adds: several rules can make one series."""
 
     @property
     def prometheus(self) -> str:
@@ -39,8 +42,12 @@ class Alert:
     description: str
     board: str = "overview"
     """Subject of the dashboard to look at first."""
+    panel: str
+    """Title of the panel there that shows it."""
     chosen: tuple[str, ...] = ()
     """Labels of the alert that are variables of that dashboard: its link chooses them."""
+    marked: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Labels that this rule adds: several rules can make one alert."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +58,5 @@ class Group:
     rules: Sequence[Recording | Alert]
     interval: str = ""
     """Prometheus' own evaluation interval when empty."""
+    source: Literal["alerts", "recordings"] = "alerts"
+    """The package with the module that makes it."""

@@ -28,4 +28,6 @@ def high_cardinality(config: Config) -> Alert:
             f"{{{{ range query `{named.inline}` }}}} {{{{ .Labels.service }}}} "
             '{{ .Value | printf "%.0f" }};{{ end }}'
         ),
+        board="pipeline",
+        panel="Figures without labels",
     )

@@ -7,7 +7,7 @@ from spansight.conventions.metrics import EVALUATION_SCORE
 from spansight_dashboards import promql
 from spansight_dashboards.promql import Expression, Labelled, Scope
 
-PIPELINE: Final = (labels.SERVICE, labels.ENVIRONMENT, labels.PIPELINE)
+PIPELINE: Final = (labels.SERVICE, labels.ENVIRONMENT, labels.TEAM, labels.PIPELINE)
 """Which RAG pipeline: the labels of a recorded score."""
 
 _FAITHFULNESS = promql.equal(labels.EVALUATION, labels.FAITHFULNESS)

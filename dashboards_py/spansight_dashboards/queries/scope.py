@@ -19,7 +19,8 @@ VARIABLES: Final = (
 )
 """Labels that a board's reader can choose by, each the name of its variable too."""
 
-CALLS: Final = (labels.SERVICE, labels.ENVIRONMENT, labels.MODEL)
+OWNER: Final = (labels.SERVICE, labels.ENVIRONMENT, labels.TEAM)
+CALLS: Final = (*OWNER, labels.MODEL)
 """What an alert about calls answers by: who has to act, and on which model."""
 
 RATE_WINDOW: Final = "$__rate_interval"
