@@ -49,6 +49,10 @@ class Scenario:
     """Whether a stream of chat says why it ends, or marks the end alone, as some servers do."""
     refuses_first: bool = False
     """Whether only the first attempt of a call gets the status, and a retry the answer."""
+    declines: bool = False
+    """Whether the model says that it does not want to, in the field that the API has for that."""
+    schema: Literal["follows", "ignores", "rejects"] = "follows"
+    """What a server makes of a schema that the answer shall follow; not all know such a thing."""
 
 
 SCENARIOS: Final = {
@@ -66,10 +70,16 @@ SCENARIOS: Final = {
     "no_finish": Scenario(tells_finish=False),
     "stalled": Scenario(cut_after=3, cut="stalled"),
     "garbled": Scenario(cut_after=3, cut="garbled"),
+    "declined": Scenario(declines=True, schema="ignores"),
+    "ignores_schema": Scenario(schema="ignores"),
+    "rejects_schema": Scenario(schema="rejects"),
+    "wrong_key": Scenario(status=HTTPStatus.UNAUTHORIZED),
     "retried": Scenario(status=HTTPStatus.TOO_MANY_REQUESTS, refuses_first=True),
 }
 
 _ERRORS: Final = {
+    HTTPStatus.BAD_REQUEST: ("response_format: unknown", "invalid_request_error", None),
+    HTTPStatus.UNAUTHORIZED: ("no such key", "invalid_request_error", "invalid_api_key"),
     HTTPStatus.TOO_MANY_REQUESTS: ("rate limit reached", "requests", "rate_limit_exceeded"),
     HTTPStatus.INTERNAL_SERVER_ERROR: ("the server had an error", "server_error", None),
 }
@@ -196,7 +206,7 @@ class Provider:
         scenario = SCENARIOS[request.scenario]
         call = wire.tool_call(request) if scenario.calls_tool and request.wants_tool else None
         text = "" if call or request.operation == "embeddings" else self.reply(request)
-        if text and request.schema:
+        if text and request.schema and scenario.schema == "follows":
             text = wire.structured(request.schema, text)
         said = call["function"]["arguments"] if call else text
         used = Usage(
@@ -215,6 +225,7 @@ class Provider:
             used if told else None,
             call,
             tells_finish=scenario.tells_finish,
+            declines=scenario.declines,
         )
 
     def record(self, request: Request, status: int, usage: Usage | None = None) -> None:
@@ -276,7 +287,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif not SCENARIOS[scenario].answers:
             self._stay_silent(request)
         elif self._refuses(SCENARIOS[scenario]):
-            self._refuse(request)
+            self._refuse(request, SCENARIOS[scenario].status)
+        elif SCENARIOS[scenario].schema == "rejects" and request.schema:
+            self._refuse(request, HTTPStatus.BAD_REQUEST)
         else:
             self._answer(request)
 
@@ -289,8 +302,7 @@ class _Handler(BaseHTTPRequestHandler):
         again = self.headers.get("X-Stainless-Retry-Count", "0") != "0"
         return scenario.status in _ERRORS and not (scenario.refuses_first and again)
 
-    def _refuse(self, request: Request) -> None:
-        status = SCENARIOS[request.scenario].status
+    def _refuse(self, request: Request, status: HTTPStatus) -> None:
         self.server.provider.record(request, status)
         error = wire.error(*_ERRORS[status])
         self._send(status, _SHAPES[request.operation].refusal(error))

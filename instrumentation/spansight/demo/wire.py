@@ -126,6 +126,8 @@ class Answer:
     """In the shape of chat completions."""
     tells_finish: bool = True
     """Whether a stream says why it ends."""
+    declines: bool = False
+    """Whether the text says that there will be no answer, and why."""
 
     @property
     def finish_reason(self) -> str:
@@ -155,13 +157,20 @@ def tool_call(request: Request) -> Json:
 
 
 def structured(schema: Json, text: str) -> str:
-    """Return a JSON object that follows a schema of texts; each of them is the same."""
+    """Return a JSON object that follows a schema of texts, each of them the same.
+
+    A text that is an object already is taken for one that follows it.
+    """
+    if text.startswith("{"):
+        return text
     return json.dumps(dict.fromkeys(schema["properties"], text), ensure_ascii=False)
 
 
 def completion(answer: Answer) -> Json:
     """Return a whole chat completion."""
-    message: Json = {"role": "assistant", "content": answer.text or None, "refusal": None}
+    said = "refusal" if answer.declines else "content"
+    message: Json = {"role": "assistant", "content": None, "refusal": None}
+    message[said] = answer.text or None
     if answer.tool_call:
         message |= {"content": None, "tool_calls": [answer.tool_call]}
     choice = {"index": 0, "message": message, "finish_reason": answer.finish_reason}

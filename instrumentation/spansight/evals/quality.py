@@ -2,40 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from spansight.conventions import attributes, labels
+from spansight.evals.entailment import Entailment, Lexical
 from spansight.evals.model import Case, Evaluator, Verdict
 from spansight.measures import citations, claims, contexts, ranking
-from spansight.measures.support import ENOUGH, objection
 from spansight.measures.words import words
 
-
-class Entailment(Protocol):
-    """Whatever can tell whether contexts support a claim."""
-
-    def objection(self, claim: str, contexts: Sequence[str], /) -> str | None:
-        """Say why they do not, None if they do."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Lexical:
-    """Compares words, numbers, names and negations; knows no meaning, needs no weights."""
-
-    enough: float = ENOUGH
-    """Share of a claim's terms that a passage has to have."""
-
-    def objection(self, claim: str, contexts: Sequence[str], /) -> str | None:
-        """Say what is missing, or which of the two denies it."""
-        return objection(claim, contexts, enough=self.enough)
+_WORDS: Final = Lexical()
 
 
 @dataclass(frozen=True, slots=True)
 class Faithfulness:
     """Supported claims ÷ claims; an answer that claims nothing has no score."""
 
-    entailment: Entailment = Lexical()
+    entailment: Entailment = _WORDS
     by: attributes.Evaluator = "heuristic"
 
     def evaluate(self, case: Case) -> Verdict | None:
@@ -43,11 +25,20 @@ class Faithfulness:
         if case.answer is None or case.contexts is None:
             return None
         made = claims.claims(case.answer)
-        if not made:
-            return Verdict(None, "no claims", self.by)
-        wrong = claims.unsupported(case.answer, case.contexts, self.entailment.objection)
-        reason = "\n".join(f"{claim} ({why})" for claim, why in wrong.items())
-        return Verdict(sum(claim not in wrong for claim in made) / len(made), reason, self.by)
+        value, reason = of_claims(
+            made, [self.entailment.objection(claim, case.contexts) for claim in made]
+        )
+        return Verdict(value, reason, self.by)
+
+
+def of_claims(made: Sequence[str], objections: Sequence[str | None]) -> tuple[float | None, str]:
+    """Return the share of claims without an objection, and those with one, and why."""
+    if not made:
+        return None, "no claims"
+    pairs = zip(made, objections, strict=True)
+    wrong = [f"{claim} ({why})" for claim, why in pairs if why is not None]
+    # A claim that is made twice counts twice, and is listed once.
+    return (len(made) - len(wrong)) / len(made), "\n".join(dict.fromkeys(wrong))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,14 +44,6 @@ def claims(answer: str) -> list[str]:
     ]
 
 
-def unsupported(
-    answer: str, contexts: Sequence[str], objects: Objection = objection
-) -> dict[str, str]:
-    """Return the claims that the contexts do not support, and why."""
-    found = ((claim, objects(claim, contexts)) for claim in claims(answer))
-    return {claim: why for claim, why in found if why is not None}
-
-
 def supported_share(
     text: str, contexts: Sequence[str], objects: Objection = objection
 ) -> float | None:

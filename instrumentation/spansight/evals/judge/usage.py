@@ -1,0 +1,33 @@
+"""What the judge's own calls take."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from openai.types.chat import ChatCompletion
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What one answer of the judge took."""
+
+    model: str
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int = 0
+    """The part of the input that was in the provider's cache."""
+
+    @classmethod
+    def by(cls, completion: "ChatCompletion") -> Self | None:
+        """Read what the endpoint told, if it did."""
+        told = completion.usage
+        if told is None:
+            return None
+        details = told.prompt_tokens_details
+        cached = (details.cached_tokens if details else 0) or 0
+        return cls(completion.model, told.prompt_tokens, told.completion_tokens, cached)
+
+
+Pricing = Callable[[Used], float | None]
+"""Returns dollars, None where nobody knows: then no cap holds."""
