@@ -109,7 +109,13 @@ def test_what_people_wrote_is_masked_and_on_events_alone(either: Ran) -> None:
     sink, _ = either
     told = content(sink)
     query = {attributes.RETRIEVAL_QUERY_TEXT: "환불 [EMAIL]"}
-    assert told["rag_retrieval"] == told["retrieval help-centre"] == query
+    best = {"id": "refunds", "score": 0.75, "content": "환불은 [EMAIL]"}
+    assert told["rag_retrieval"] == query | {attributes.RETRIEVAL_DOCUMENTS: [best]}
+    assert told["reranking"] == {attributes.RETRIEVAL_DOCUMENTS: [best]}
+    first, second = told["retrieval help-centre"].pop(attributes.RETRIEVAL_DOCUMENTS)
+    assert told["retrieval help-centre"] == query
+    assert first == best
+    assert second["content"].endswith("… [cut from 250000 characters]")
     assert told["execute_tool refund"] == {
         attributes.TOOL_CALL_ARGUMENTS: {"account": "[EMAIL]"},
         attributes.TOOL_CALL_RESULT: "refunded [EMAIL]",

@@ -52,6 +52,7 @@ EMBEDDINGS_DIMENSIONS: Final = "gen_ai.embeddings.dimension.count"
 DATA_SOURCE_ID: Final = "gen_ai.data_source.id"
 RETRIEVAL_TOP_K: Final = "gen_ai.retrieval.top_k"
 RETRIEVAL_QUERY_TEXT: Final = "gen_ai.retrieval.query.text"
+RETRIEVAL_DOCUMENTS: Final = "gen_ai.retrieval.documents"
 
 INPUT_MESSAGES: Final = "gen_ai.input.messages"
 OUTPUT_MESSAGES: Final = "gen_ai.output.messages"
@@ -133,6 +134,7 @@ CONTENT: Final = (
     TOOL_CALL_ARGUMENTS,
     TOOL_CALL_RESULT,
     RETRIEVAL_QUERY_TEXT,
+    RETRIEVAL_DOCUMENTS,
 )
 """What people and models wrote: never on spans that leave the Collector, never on metrics."""
 

@@ -15,6 +15,7 @@ _KEYS: Final = {
     "arguments": ours.TOOL_CALL_ARGUMENTS,
     "result": ours.TOOL_CALL_RESULT,
     "query": ours.RETRIEVAL_QUERY_TEXT,
+    "documents": ours.RETRIEVAL_DOCUMENTS,
 }
 """Key of the body → attribute that it holds."""
 

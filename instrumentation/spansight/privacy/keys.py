@@ -14,7 +14,6 @@ SENSITIVE: Final = (
 FOREIGN_CONTENT: Final = (
     r"gen_ai\.(prompt|completion)(\.\d+\..*)?",
     r"gen_ai\.(headers|user)",
-    r"gen_ai\.retrieval\.documents",
     r"gen_ai\.evaluation\.explanation",
     r"llm\.(headers|user|prompts|completions|tools|functions|invocation_parameters)(\..*)?",
     r"llm\.(input_messages|output_messages|prompt_template\.(template|variables))(\..*)?",

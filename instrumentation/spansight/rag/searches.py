@@ -9,6 +9,7 @@ from spansight.rag.step import Step
 from spansight.settings import say
 from spansight.telemetry import answers, events, results
 from spansight.telemetry.guard import Guard
+from spansight.telemetry.standard import captures_content
 
 CUTOFFS: Final = (1, 3, 5, 10, 20, 50, 100)
 """Every k that scores are recorded at: each is a name of its own, and names are labels."""
@@ -32,6 +33,8 @@ class Search(Step):
             if isinstance(found, Collection):
                 self._ids = [id_of(item) for item in found]
                 answers.keep_found(self._span.get_span_context(), found)
+                if captures_content():
+                    self._keep(attributes.RETRIEVAL_DOCUMENTS, results.documents(found) or None)
 
     def relevant(self, documents: ranking.Relevant, *, k: int = 5) -> dict[str, float]:
         """Score the results recorded before against the ids, or graded ids, of the right ones.

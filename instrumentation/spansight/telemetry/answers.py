@@ -7,17 +7,19 @@ and hand it over here, beside the spans and events that are sent.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
 from opentelemetry.trace import SpanContext
 
 from spansight.conventions import attributes, environment, labels
 from spansight.settings import Settings, say
+from spansight.telemetry import results
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.ledger import Ledger
 from spansight.telemetry.nesting import is_call
-from spansight.telemetry.usage import part
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import ReadableSpan
 
 V = TypeVar("V")
 
@@ -35,7 +37,7 @@ ledger: Final = Ledger(labels.ANSWERS)
 class Finished:
     """A call that has ended."""
 
-    span: ReadableSpan
+    span: "ReadableSpan"
     content: Mapping[str, object]
     """Messages by the attribute that would hold them, in whatever shape they were gathered."""
     contexts: tuple[str, ...] | None
@@ -135,21 +137,18 @@ def after_fork() -> None:
         _listener.after_fork()
 
 
-class HeardCalls(SpanProcessor):
-    """Tells the listener of every call as it ends."""
-
-    def on_end(self, span: ReadableSpan) -> None:
-        """Pass a call on, unless it is one inside another or one that a judge makes."""
-        listener, context = _listener, span.context
-        if listener is None or context is None or not is_call(span):
-            return
-        content = _said.pop(context.span_id)
-        said = span.attributes or {}
-        if said.keys() & _NOT_JUDGED or said.get(attributes.FEATURE) == labels.JUDGING:
-            return
-        if content is None:
-            content = {key: said[key] for key in attributes.CONTENT if key in said}
-        listener.hear(Finished(span, content, _found.get(context.trace_id)))
+def hear(span: "ReadableSpan") -> None:
+    """Tell the listener of a call that has ended, but not of one inside another, nor a judge's."""
+    listener, context = _listener, span.context
+    if listener is None or context is None or not is_call(span):
+        return
+    content = _said.pop(context.span_id)
+    said = span.attributes or {}
+    if said.keys() & _NOT_JUDGED or said.get(attributes.FEATURE) == labels.JUDGING:
+        return
+    if content is None:
+        content = {key: said[key] for key in attributes.CONTENT if key in said}
+    listener.hear(Finished(span, content, _found.get(context.trace_id)))
 
 
 _NOT_JUDGED: Final = frozenset({attributes.NESTED, attributes.UNFINISHED, attributes.SYNTHETIC})
@@ -177,14 +176,7 @@ _GATHERED: Final = {
     attributes.OUTPUT_MESSAGES: "outputs",
 }
 
-_TEXTS: Final = ("text", "page_content", "content")
-
 
 def _text(passage: object) -> str | None:
-    """Return the text of what a search found, in the words of the usual libraries."""
-    if isinstance(passage, str):
-        return passage
-    for name in _TEXTS:
-        if isinstance(there := part(passage, name), str):
-            return there
-    return None
+    """Return the text of what a step has found; it may be no more than that."""
+    return passage if isinstance(passage, str) else results.text(passage)

@@ -9,11 +9,12 @@ from collections.abc import Collection, Hashable, Mapping
 from numbers import Integral, Real
 from typing import Final, cast
 
-from opentelemetry.util.types import AttributeValue
+from opentelemetry.util.types import AnyValue, AttributeValue
 
 from spansight.conventions import attributes
 
 _IDS: Final = ("doc_id", "document_id", "id")
+_TEXTS: Final = ("text", "page_content", "content")
 _PAIR: Final = 2
 
 
@@ -24,7 +25,7 @@ def told(found: int | Collection[object]) -> Mapping[str, AttributeValue]:
     """
     if isinstance(found, int | Integral):
         return {attributes.RAG_RESULTS: int(found)}
-    scores = [float(item) if isinstance(item, Real) else score(item) for item in found]
+    scores = [_score(item) for item in found]
     known = [value for value in scores if value is not None]
     finite = [value for value in known if math.isfinite(value)]
     recorded: dict[str, AttributeValue] = {attributes.RAG_RESULTS: len(scores)}
@@ -33,6 +34,20 @@ def told(found: int | Collection[object]) -> Mapping[str, AttributeValue]:
         recorded[attributes.RAG_SCORE_MAX] = max(finite)
         recorded[attributes.RAG_SCORE_MIN] = min(finite)
     return recorded
+
+
+def documents(found: Collection[object]) -> list[dict[str, AnyValue]]:
+    """Return results as the conventions tell them, each with what of it is known."""
+    return [{k: v for k, v in _document(item).items() if v is not None} for item in found]
+
+
+def _document(item: object) -> dict[str, AnyValue]:
+    known, relevance = identity(item), _score(item)
+    return {
+        "id": None if known is None else str(known),
+        "score": relevance if relevance is not None and math.isfinite(relevance) else None,
+        "content": text(item),
+    }
 
 
 def score(item: object) -> float | None:
@@ -51,6 +66,19 @@ def identity(item: object) -> Hashable | None:
     known = (value for value in named if isinstance(value, Hashable) and value is not None)
     parts = _parts(item)
     return next(known, identity(parts[0]) if parts else None)
+
+
+def text(item: object) -> str | None:
+    """Return the text of a result: an attribute, a key, or that of the first of a pair."""
+    named = (_named(item, name) for name in _TEXTS)
+    parts = _parts(item)
+    return next(
+        (value for value in named if isinstance(value, str)), text(parts[0]) if parts else None
+    )
+
+
+def _score(item: object) -> float | None:
+    return float(item) if isinstance(item, Real) else score(item)
 
 
 def _parts(item: object) -> tuple[object, ...]:

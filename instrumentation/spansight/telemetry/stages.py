@@ -1,5 +1,6 @@
 """Stage spans: the steps of an application around its calls to models."""
 
+import json
 from collections.abc import Collection, Mapping
 from typing import Final
 
@@ -8,6 +9,7 @@ from opentelemetry.util.types import AttributeValue
 from spansight.conventions import attributes
 from spansight.telemetry import results
 from spansight.telemetry.guard import Guard
+from spansight.telemetry.standard import captures_content
 from spansight.telemetry.traced import Traced
 
 ARGUMENTS: Final = {
@@ -38,6 +40,14 @@ class Stage(Traced):
         """Record how many results a search returned, the scores of all, or the results."""
         with Guard("results of a stage"):
             self._span.set_attributes(results.told(found))
+            if isinstance(found, Collection):
+                self._tell_documents(found)
+
+    def _tell_documents(self, found: Collection[object]) -> None:
+        """Let the content event have them; a span keeps no content until it leaves."""
+        if found and captures_content():
+            told = json.dumps(results.documents(found))
+            self._span.set_attribute(attributes.RETRIEVAL_DOCUMENTS, told)
 
 
 def stage(name: str, **told: AttributeValue | None) -> Stage:

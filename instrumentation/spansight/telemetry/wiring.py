@@ -75,10 +75,11 @@ class _Wired(Stage):
                 self._found([results.score(item) for item in items])
                 if self.name in _SEARCHES:
                     answers.keep_found(self._span.get_span_context(), items)
+                    self._tell_documents(items)
 
     def _found(self, scores: Sequence[object]) -> None:
         if scores and None not in scores:
-            self.results(scores)
+            self._span.set_attributes(results.told(scores))
         elif self.name in _SEARCHES:
             self.results(len(scores))
 

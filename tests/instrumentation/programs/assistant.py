@@ -15,8 +15,11 @@ client = openai.OpenAI(base_url=f"{os.environ['PROVIDER']}/ok/v1", api_key="sk-t
 
 
 @rag.search(data_source="help-centre", top_k=2)
-def find(query: str) -> list[tuple[str, float]]:
-    return [("refunds", 0.75), ("rides", 0.25)] if query else []
+def find(query: str) -> list[dict[str, str | float]]:
+    """Return what a store would; the second page is longer than an event may be."""
+    refunds = {"id": "refunds", "score": 0.75, "text": "환불은 kim@example.com"}
+    rides = {"id": "rides", "score": 0.25, "text": "long " * 50_000}
+    return [refunds, rides] if query else []
 
 
 @rag.generation(model="gpt-4o")

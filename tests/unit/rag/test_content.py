@@ -60,8 +60,9 @@ def test_content_is_an_event_of_its_step(
         for event in recorded.events
     ]
     query = {attributes.RETRIEVAL_QUERY_TEXT: "환불"}
+    found = {attributes.RETRIEVAL_DOCUMENTS: ({"id": "환불"},)}
     assert told == [
-        ("vector_search", query, None),
+        ("vector_search", query | found, None),
         ("rag_retrieval", query, None),
         (
             "execute_tool sql",

@@ -1,5 +1,6 @@
 """What is read from the results of a search, whatever library they come from."""
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -18,6 +19,11 @@ class Hit:
 @dataclass
 class Document:
     id: str
+
+
+@dataclass
+class Page:
+    page_content: str
 
 
 class Row(NamedTuple):
@@ -44,6 +50,25 @@ class Row(NamedTuple):
 def test_id_and_score_are_found(item: object, identity: object, score: float | None) -> None:
     assert results.identity(item) == identity
     assert results.score(item) == score
+
+
+def test_documents_tell_what_is_known_of_each() -> None:
+    found = [
+        Hit("a", 0.5),
+        {"id": 7, "score": math.nan, "page_content": "seven"},
+        (Page("환불"), 0.25),
+        ("b", 1),
+        0.125,
+        object(),
+    ]
+    assert results.documents(found) == [
+        {"id": "a", "score": 0.5},
+        {"id": "7", "content": "seven"},
+        {"score": 0.25, "content": "환불"},
+        {"id": "b", "score": 1.0},
+        {"score": 0.125},
+        {},
+    ]
 
 
 def test_scores_of_some_are_scores_of_none() -> None:

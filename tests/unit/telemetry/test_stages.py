@@ -7,6 +7,7 @@ import pytest
 
 import spansight
 from spansight.conventions import attributes
+from spansight.telemetry.standard import CAPTURE_MODE
 from support.recording import Recorded
 
 
@@ -105,6 +106,22 @@ def test_a_query_is_an_event_and_only_that(recorded: Recorded) -> None:
     (event,) = recorded.events
     assert event.attributes[attributes.RETRIEVAL_QUERY_TEXT] == "환불"
     assert event.attributes[attributes.STAGE] == "vector_search"
+
+
+def test_documents_are_an_event_when_content_is_on_and_only_then(
+    recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def search() -> None:
+        with spansight.stage("vector_search") as stage:
+            stage.results([{"id": "a", "score": 0.5, "text": "환불"}])
+
+    search()
+    assert not recorded.events
+    monkeypatch.setenv(CAPTURE_MODE, "event_only")
+    search()
+    (event,) = recorded.events
+    told = event.attributes[attributes.RETRIEVAL_DOCUMENTS]
+    assert told == ({"id": "a", "score": 0.5, "content": "환불"},)
 
 
 def test_an_unknown_word_is_a_mistake_of_the_author() -> None:

@@ -13,6 +13,7 @@ from types import ModuleType
 import pytest
 
 from spansight.conventions import attributes
+from spansight.telemetry.standard import CAPTURE_MODE
 from spansight.telemetry.wiring import wire
 from support.recording import Recorded
 
@@ -101,6 +102,18 @@ def test_methods_and_coroutines_are_wired(recorded: Recorded, name: str) -> None
 def test_pairs_of_a_document_and_its_score_are_results(recorded: Recorded, name: str) -> None:
     load(name, pairs="rag_retrieval").pairs("q")
     assert recorded.attributes("rag_retrieval")[attributes.RAG_SCORE_MEAN] == pytest.approx(0.75)
+
+
+def test_documents_of_a_wired_search_are_content(
+    recorded: Recorded, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CAPTURE_MODE, "event_only")
+    load(name, pairs="vector_search").pairs("query")
+    (event,) = recorded.events
+    assert event.attributes[attributes.RETRIEVAL_DOCUMENTS] == (
+        {"id": "a", "score": 0.5},
+        {"id": "b", "score": 1.0},
+    )
 
 
 def test_an_empty_search_is_a_measurement(recorded: Recorded, name: str) -> None:
