@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from spansight.telemetry.distro import instrument, uninstrument
     from spansight.telemetry.feedback import feedback
     from spansight.telemetry.stages import stage
+    from spansight.telemetry.variants import variant
 
 __all__ = [
     "SpansightError",
@@ -25,6 +26,7 @@ __all__ = [
     "stage",
     "trace_llm_call",
     "uninstrument",
+    "variant",
 ]
 
 _HOMES = {
@@ -35,6 +37,7 @@ _HOMES = {
     "stage": "spansight.telemetry.stages",
     "trace_llm_call": "spansight.telemetry.calls",
     "uninstrument": "spansight.telemetry.distro",
+    "variant": "spansight.telemetry.variants",
 }
 
 _PACKAGES = ("evals", "rag")

@@ -13,6 +13,7 @@ from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
 from opentelemetry.util.types import AnyValue, AttributeValue
 
 from spansight.conventions import attributes, events
+from spansight.telemetry import answers
 from spansight.telemetry.events import emit
 from spansight.telemetry.guard import Guard
 
@@ -50,6 +51,14 @@ class ContentEvents(SpanProcessor):
                     {**_about(said), **content},
                     context=trace.set_span_in_context(trace.NonRecordingSpan(span.context)),
                 )
+
+
+class HeardCalls(SpanProcessor):
+    """Lets whoever judges answers hear of each call as it ends."""
+
+    def on_end(self, span: ReadableSpan) -> None:
+        """Pass it on."""
+        answers.hear(span)
 
 
 def _about(said: Mapping[str, AttributeValue]) -> dict[str, AnyValue]:

@@ -21,7 +21,7 @@ from spansight.telemetry import (
     providers,
     standard,
 )
-from spansight.telemetry.content import ContentEvents
+from spansight.telemetry.content import ContentEvents, HeardCalls
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.instrumentors import Instrumentors
 from spansight.telemetry.labelling import LabelledEvents, LabelledSpans
@@ -59,7 +59,7 @@ class Installation:
         self._span_processors: Final[list[SpanProcessor]] = [
             LabelledSpans(settings),
             self._open,
-            answers.HeardCalls(),
+            HeardCalls(),
             *([ContentEvents()] if standard.apply_content(settings) else ()),
             *self._spans,
         ]
