@@ -31,9 +31,7 @@ SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
 def parsed(expression: str) -> promql_parser.Expr:
-    for window in ("$__rate_interval", "$__range"):
-        expression = expression.replace(window, "5m")
-    return promql_parser.parse(expression)
+    return promql_parser.parse(re.sub(r"(\[|offset -)\$\w+", r"\g<1>5m", expression))
 
 
 def ways_to_selectors(node: object, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -130,7 +128,8 @@ def test_a_panel_says_what_it_shows_and_what_to_do(panel: Json) -> None:
     sentences = re.findall(r"[A-Z`][^.?]*[.?]", panel["description"])
     assert len(sentences) >= 2
     assert panel["description"].endswith((".", "?"))
-    assert panel["fieldConfig"]["defaults"]["unit"] in KNOWN_UNITS
+    unit = panel["fieldConfig"]["defaults"]["unit"]
+    assert unit in KNOWN_UNITS or re.fullmatch(r"suffix: ?\S+", unit)
     assert panel["fieldConfig"]["defaults"]["noValue"]
 
 

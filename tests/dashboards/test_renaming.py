@@ -48,7 +48,7 @@ def asked(boards: list[Json], rules: list[Json]) -> list[str]:
     targets = [t for board in boards for panel in board["panels"] for t in panel.get("targets", ())]
     texts = [t["expr"] for t in targets if t["datasource"]["type"] == "prometheus"]
     texts += [rule["expr"] for rule in rules]
-    return [re.sub(r"\$__\w+", "5m", text) for text in texts]
+    return [re.sub(r"(\[|offset -)\$\w+", r"\g<1>5m", text) for text in texts]
 
 
 def named(text: str) -> set[str]:

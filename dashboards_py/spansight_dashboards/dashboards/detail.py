@@ -232,5 +232,4 @@ def calls(config: Config) -> Json:
         traces.calls(config),
         fields,
         limit=config.trace_limit,
-        hidden=("Trace Name", "Name", attributes.OPERATION_NAME, attributes.SERVICE_NAME),
     )

@@ -15,6 +15,11 @@ def to_slow_calls(config: Config) -> Link:
     return links.explore_traces("Slow calls", traces.slow_calls(config), limit=config.trace_limit)
 
 
+def to_slow_answers(config: Config) -> Link:
+    query = traces.slow_answers(config)
+    return links.explore_traces("Slow answers", query, limit=config.trace_limit)
+
+
 def to_failed_calls(config: Config) -> Link:
     query = traces.failed_calls(config)
     return links.explore_traces("Failed calls", query, limit=config.trace_limit)

@@ -29,6 +29,7 @@ RATIO: Final = units.PercentUnit
 SCORE: Final = units.Number
 SECONDS: Final = units.Seconds
 USD: Final = units.Dollars
+TIMES: Final = "suffix:×"
 BYTES: Final = units.BytesIEC
 TEXT: Final = units.String
 

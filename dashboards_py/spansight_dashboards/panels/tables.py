@@ -1,5 +1,6 @@
 """Panels of rows: values compared, and calls to open."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
@@ -82,9 +83,12 @@ def comparison(
 
 
 def spans(
-    about: About, traceql: str, fields: Sequence[Field], *, limit: int, hidden: Sequence[str]
+    about: About, traceql: str, fields: Sequence[Field], *, limit: int, most: str = ""
 ) -> Json:
-    """Return the newest spans that match; a click on one opens its trace."""
+    """Return the newest spans that match; a click on one opens its trace.
+
+    The field `most` sorts them; without one, they stand as they come, newest first.
+    """
     target = (
         tempo.Dataquery()
         .datasource(chosen("tempo"))
@@ -102,7 +106,8 @@ def spans(
         .with_target(target)
         .min_width(_NARROWEST)
         .with_transformation(DataTransformerConfig("filterByRefId", options=_NO_PROGRESS))
-        .with_transformation(_organized({f.source: f.title for f in fields}, hidden=hidden))
+        .with_transformation(DataTransformerConfig("filterFieldsByName", options=_only(fields)))
+        .with_transformation(_organized({f.source: f.title for f in fields}, hidden=()))
         .with_transformation(
             DataTransformerConfig("convertFieldType", options={"conversions": conversions})
         )
@@ -111,7 +116,15 @@ def spans(
     )
     for field in fields:
         panel = panel.override_by_name(field.title, _span_cell(field))
+    if most:
+        panel = panel.sort_by([common.TableSortByFieldState().display_name(most).desc(True)])
     return encoded(panel)
+
+
+def _only(fields: Sequence[Field]) -> Json:
+    # The ids stay too, hidden: a click on the span needs them.
+    names = "|".join(re.escape(field.source) for field in fields)
+    return {"include": {"pattern": f"/^({names})$|Hidden$/"}}
 
 
 def _span_cell(field: Field) -> list[DynamicConfigValue]:

@@ -7,6 +7,7 @@ from spansight_dashboards.config import Config
 
 _COLUMNS: Final = (
     attributes.REQUEST_MODEL,
+    attributes.FEATURE,
     attributes.INPUT_TOKENS,
     attributes.OUTPUT_TOKENS,
     attributes.COST_USD,
@@ -33,6 +34,16 @@ def unpriced_calls(config: Config) -> str:
     return _calls(config, f'span.{attributes.COST_STATUS} =~ "unknown_.*"')
 
 
+def slow_answers(config: Config) -> str:
+    """Return whole answers that took longer than their target."""
+    return _answers(config, f"duration > {config.answer_target_s:g}s")
+
+
+def expensive_calls(config: Config, least_usd: str) -> str:
+    """Return calls that cost at least so much."""
+    return _calls(config, f"span.{attributes.COST_USD} >= {least_usd}")
+
+
 def logged(config: Config) -> str:
     """Return prompts, answers, scores and errors of the chosen services."""
     # Loki refuses a query whose every matcher could match an empty label, as "All" does.
@@ -51,6 +62,12 @@ def scores(config: Config) -> str:
 def _calls(config: Config, *conditions: str) -> str:
     operations = "|".join(attributes.INFERENCE_OPERATIONS)
     return _spans(config, f'span.{attributes.OPERATION_NAME} =~ "{operations}"', *conditions)
+
+
+def _answers(config: Config, *conditions: str) -> str:
+    question = f'span.{attributes.STAGE} = "{attributes.QUESTION}"'
+    workflow = f'span.{attributes.OPERATION_NAME} = "{attributes.INVOKE_WORKFLOW}"'
+    return _spans(config, f"({question} || {workflow})", *conditions)
 
 
 def _spans(config: Config, *conditions: str) -> str:

@@ -19,6 +19,8 @@ STEP_S: Final = 15.0
 
 _STORES: Final = frozenset({"prometheus", "loki", "tempo"})
 _VARIABLE: Final = re.compile(r"\$(?:\{(\w+)(?::\w+)?\}|([a-zA-Z_]\w*))")
+_OWN: Final = frozenset({"custom", "textbox"})
+"""Types of variables with values of their own, not those of a label."""
 _ANYTHING: Final = ".*"
 _TRACEQL_METRIC: Final = re.compile(r"\|\s*(rate|compare|\w+_over_time)\s*\(")
 
@@ -85,14 +87,25 @@ def is_metric(traceql: str) -> bool:
 def _of_board(path: Path) -> Iterator[Query]:
     try:
         board = cast("dict[str, Any]", json.loads(path.read_text("utf-8")))
+        own = _own_choices(board)
         for panel in _panels(board):
             for target in panel.get("targets") or ():
-                yield _query(str(board["title"]), panel, target)
+                yield _query(str(board["title"]), panel, target, own)
     except (AttributeError, KeyError, ValueError, TypeError) as error:
         raise ConfigError(
             f"{path}: expected a dashboard, got {type(error).__name__} {error}; "
             "write it again with: spansight dashboards build"
         ) from error
+
+
+def _own_choices(board: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the board opens with of the variables that only it has."""
+    variables = board.get("templating", {}).get("list") or ()
+    return {
+        str(variable["name"]): str(variable["current"]["value"])
+        for variable in variables
+        if variable["type"] in _OWN
+    }
 
 
 def _panels(holder: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -101,7 +114,9 @@ def _panels(holder: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from _panels(panel)
 
 
-def _query(board: str, panel: Mapping[str, Any], target: Mapping[str, Any]) -> Query:
+def _query(
+    board: str, panel: Mapping[str, Any], target: Mapping[str, Any], own: Mapping[str, str]
+) -> Query:
     source: Mapping[str, Any] = target.get("datasource") or panel.get("datasource") or {}
     store = str(source.get("type", "prometheus"))
     if store not in _STORES:
@@ -110,9 +125,13 @@ def _query(board: str, panel: Mapping[str, Any], target: Mapping[str, Any]) -> Q
         board=board,
         panel=str(panel.get("title", "")),
         store=store,
-        text=str(target.get("expr") or target.get("query") or ""),
+        text=_with(own, str(target.get("expr") or target.get("query") or "")),
         instant=bool(target.get("instant")) and not target.get("range"),
     )
+
+
+def _with(own: Mapping[str, str], text: str) -> str:
+    return _VARIABLE.sub(lambda found: own.get(found[1] or found[2], found[0]), text)
 
 
 def filled(text: str, window_s: float) -> str:
