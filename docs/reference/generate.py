@@ -120,7 +120,9 @@ def _metrics() -> str:
         f"{_table(head, map(_metric, metrics.CONTROL))}\n"
         "## What a process says about itself\n\n"
         "Counted in the process and sent as it is; one that loses nothing sends none.\n\n"
-        f"{_table(head, map(_metric, metrics.SELF))}"
+        f"{_table(head, map(_metric, metrics.SELF))}\n"
+        "## What a worker says of its jobs\n\n"
+        f"{_table(head, map(_metric, metrics.WORKER))}"
     )
 
 

@@ -27,11 +27,14 @@ COMMANDS: Final = {
     "doctor": ("doctor", "follow one call hop by hop, and run every panel's query"),
     "dashboards": ("dashboards", "build or check the dashboards and rules"),
     "prices": ("prices", "build the price table or show a model's price"),
+    "eval": ("eval", "judge answers, compare with a baseline, sample traffic"),
+    "worker": ("worker", "run what is due by the clock: judge new answers, evaluate every day"),
     "review": ("review", "let people judge answers, on a page of this machine"),
 }
 """Command → its module and what it does."""
 
 _EXTRAS: Final = {
+    "apscheduler": "worker",
     "genai_prices": "prices",
     "jinja2": "review",
     "starlette": "review",

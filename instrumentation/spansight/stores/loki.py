@@ -7,6 +7,7 @@ from typing import Any, Final
 from spansight.stores.http import get_json
 
 _NAME: Final = "Loki"
+_RANGE: Final = "/loki/api/v1/query_range"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,8 @@ class Line:
 
     body: str
     labels: Mapping[str, str]
+    time_ns: int = 0
+    """Unix time in nanoseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,19 @@ class Loki:
     def lines(self, logql: str, *, start: float, end: float, limit: int = 100) -> list[Line]:
         """Return the newest lines between two Unix times."""
         data = self._range(logql, start=start, end=end, limit=limit)
-        return [Line(body, row["stream"]) for row in data["result"] for _, body in row["values"]]
+        return _lines(data)
+
+    def oldest(self, logql: str, *, start_ns: int, end_ns: int, limit: int) -> list[Line]:
+        """Return the oldest lines from one time to before another, in their order."""
+        parameters: dict[str, str | int] = {
+            "query": logql,
+            "start": start_ns,
+            "end": end_ns,
+            "limit": limit,
+            "direction": "forward",
+        }
+        data = get_json(_NAME, self.url, _RANGE, parameters)["data"]
+        return sorted(_lines(data), key=lambda line: line.time_ns)
 
     def samples(self, logql: str, *, start: float, end: float) -> int:
         """Return how many lines or samples `logql` has between two Unix times."""
@@ -39,4 +54,12 @@ class Loki:
             "end": int(end * 1e9),
             "limit": limit,
         }
-        return get_json(_NAME, self.url, "/loki/api/v1/query_range", parameters)["data"]
+        return get_json(_NAME, self.url, _RANGE, parameters)["data"]
+
+
+def _lines(data: dict[str, Any]) -> list[Line]:
+    return [
+        Line(body, row["stream"], int(time))
+        for row in data["result"]
+        for time, body in row["values"]
+    ]
