@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from spansight.conventions import attributes, labels
+from spansight.errors import ConfigError
 from spansight.evals.entailment import Entailment, Lexical
 from spansight.evals.model import Case, Evaluator, Verdict
 from spansight.measures import citations, claims, contexts, ranking
@@ -148,5 +149,7 @@ class Ranked:
 
 def ranked(k: int) -> dict[str, Evaluator]:
     """Return the evaluators of a search: recall, precision, nDCG, reciprocal rank and so on."""
+    if k not in ranking.CUTOFFS:
+        raise ConfigError(f"k={k!r}: expected one of {', '.join(map(str, ranking.CUTOFFS))}")
     names = (*(f"{name}_at_{k}" for name in ranking.AT_K), *ranking.OF_ALL)
     return {name: Ranked(name, k) for name in names}

@@ -22,6 +22,9 @@ Relevant = Collection[Hashable] | Mapping[Hashable, float]
 
 Gain = Literal["linear", "exponential"]
 
+CUTOFFS: Final = (1, 3, 5, 10, 20, 50, 100)
+"""Every k that scores are recorded at: each is a name of its own, and names are labels."""
+
 
 def recall_at_k(retrieved: Sequence[Hashable], relevant: Relevant, k: int) -> float | None:
     """Return the share of the relevant documents that are among the first k results.

@@ -1,7 +1,7 @@
 """A step that finds something, and what is known of what it found."""
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from spansight.conventions import attributes
 from spansight.measures import ranking
@@ -10,9 +10,6 @@ from spansight.settings import say
 from spansight.telemetry import answers, events, results
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.standard import captures_content
-
-CUTOFFS: Final = (1, 3, 5, 10, 20, 50, 100)
-"""Every k that scores are recorded at: each is a name of its own, and names are labels."""
 
 
 class Search(Step):
@@ -46,8 +43,8 @@ class Search(Step):
         with Guard("scores of a search") as guard:
             if self._ids is None:
                 say(f"relevant() of {self.name!r}: expected results() before; not recorded")
-            elif k not in CUTOFFS:
-                expected = ", ".join(map(str, CUTOFFS))
+            elif k not in ranking.CUTOFFS:
+                expected = ", ".join(map(str, ranking.CUTOFFS))
                 say(f"k={k!r} of {self.name!r}: expected one of {expected}; not recorded")
             else:
                 scores = ranking.scores(self._ids, documents, k)

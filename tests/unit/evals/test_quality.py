@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from spansight.errors import ConfigError
 from spansight.evals import Case, Dataset, Faithfulness, Verdict, evaluate, run_offline_eval
 from spansight.evals.quality import RAG, ranked
 from support.recording import Recorded
@@ -80,9 +81,15 @@ def test_another_entailment_check_takes_the_place_of_words() -> None:
 
 
 def test_a_search_is_measured_against_what_was_relevant() -> None:
-    run = evaluate(Dataset("d", [CASE, Case(id="2", question="q")]), ranked(2))
-    assert (run.mean("recall_at_2"), run.mean("precision_at_2")) == (1 / 2, 1 / 2)
+    run = evaluate(Dataset("d", [CASE, Case(id="2", question="q")]), ranked(3))
+    assert (run.mean("recall_at_3"), run.mean("precision_at_3")) == (1 / 2, 1 / 3)
     assert (run.mean("reciprocal_rank"), run.failures) == (1.0, [])
+
+
+@pytest.mark.parametrize("k", [0, 2, 7, 1000])
+def test_a_search_is_measured_at_a_few_k_only(k: int) -> None:
+    with pytest.raises(ConfigError, match=f"k={k}: expected one of 1, 3, 5, 10, 20, 50, 100"):
+        ranked(k)
 
 
 def test_the_guide_s_call_gives_the_guide_s_figures(recorded: Recorded) -> None:
