@@ -9,11 +9,16 @@ from spansight.errors import ConfigError
 
 def loaded(place: str, what: str) -> object:
     """Import what a place names; `what` is the word for it in an error."""
+    if os.getcwd() not in sys.path:  # noqa: PTH109 - sys.path holds texts
+        sys.path.insert(0, os.getcwd())  # noqa: PTH109 - likewise
+    return imported(place, what)
+
+
+def imported(place: str, what: str) -> object:
+    """Import it from where Python looks: in the user's own process, that is not ours to change."""
     module, _, name = place.partition(":")
     if not (module and name):
         raise ConfigError(f"{what} {place!r}: expected module:name, such as rag_app:answer")
-    if os.getcwd() not in sys.path:  # noqa: PTH109 - sys.path holds texts
-        sys.path.insert(0, os.getcwd())  # noqa: PTH109 - likewise
     try:
         found: object = import_module(module)
         for part in name.split("."):

@@ -6,7 +6,6 @@ usual, within_latency=5, language=ko, matches_schema=ticket.json, polite=shop.qu
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -14,6 +13,7 @@ from spansight.conventions import environment, labels
 from spansight.errors import ConfigError
 from spansight.evals import checks
 from spansight.evals.model import Evaluator
+from spansight.evals.places import imported
 from spansight.evals.quality import RAG
 from spansight.evals.toxicity import NotAbusive, Toxicity, scorer_of
 
@@ -84,20 +84,11 @@ def _made(entry: str) -> dict[str, Evaluator]:
 
 
 def _own(path: str) -> Evaluator:
-    made = _imported(path)
+    made = imported(path, "evaluator")
     found = made() if isinstance(made, type) else made
     if not callable(getattr(found, "evaluate", None)):
         raise ConfigError(f"{path!r}: expected an evaluator, which has a method evaluate(case)")
     return cast("Evaluator", found)
-
-
-def _imported(path: str) -> object:
-    """Return what `module:name` names."""
-    module, _, name = path.partition(":")
-    try:
-        return getattr(import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise ConfigError(f"{path!r}: {error}; expected module:name") from error
 
 
 def _length(most: str) -> Evaluator:

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
-from importlib import import_module
 from typing import Final, cast
 
 from spansight.conventions import attributes
 from spansight.errors import ConfigError
 from spansight.evals.model import Case, Verdict
+from spansight.evals.places import imported
 from spansight.evals.toxicity.classifier import Packaged
 from spansight.evals.toxicity.words import abusive
 
@@ -54,14 +53,9 @@ class NotAbusive:
         return Verdict(not found, f"{found} abusive words" if found else "")
 
 
-@lru_cache(maxsize=32)
 def scorer_of(path: str) -> Scorer:
     """Return the scorer that `module:function` names: a model of your own."""
-    module, _, name = path.partition(":")
-    try:
-        scorer: object = getattr(import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise ConfigError(f"{path!r}: {error}; expected module:function") from error
+    scorer = imported(path, "scorer")
     if not callable(scorer):
         raise ConfigError(f"{path!r}: expected a function that scores a text")
     return cast("Scorer", scorer)
