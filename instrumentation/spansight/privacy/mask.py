@@ -85,12 +85,13 @@ class Masker:
 
 
 class _Step:
-    __slots__ = ("_pattern", "_shape", "replacement", "substitute")
+    __slots__ = ("_followed", "_pattern", "_shape", "replacement", "substitute")
 
     def __init__(self, pattern: Pattern) -> None:
         compiled = re.compile(pattern.regex, re.ASCII)
         self._pattern: Final = pattern
         self._shape: Final = re.compile(pattern.shape, re.ASCII).search
+        self._followed: Final = re.compile("|".join(pattern.guards), re.ASCII).search
         self.substitute: Final[Callable[[str, str], str]] = compiled.sub
         self.replacement: Final = (
             rf"\g<1>{pattern.replacement}" if pattern.keeps else pattern.replacement
@@ -98,7 +99,9 @@ class _Step:
 
     def may_apply(self, text: str, lower: str, found: dict[str, bool]) -> bool:
         if self._pattern.literals:
-            return any(literal in lower for literal in self._pattern.literals)
+            return any(literal in lower for literal in self._pattern.literals) and (
+                not self._pattern.followed or self._followed(lower) is not None
+            )
         shape = self._pattern.shape
         if shape not in found:
             found[shape] = self._shape(text) is not None

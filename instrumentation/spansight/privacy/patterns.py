@@ -5,6 +5,7 @@ often arrive as JSON text, where the letter of an escape such as ``\n`` or ``\uc
 start of a number, or be taken for the start of an address: `SHIELDS` set escapes apart first.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,6 +32,9 @@ SHIELDS: Final = (
 )
 """Before guards and patterns."""
 
+SPARSE: Final = Shield("[^0-9]{5,}", " ")
+"""What leaves of a text only its numbers: whatever has digits only is in there, if it is at all."""
+
 DECIMALS: Final = Shield(r"([0-9]\.)([0-9]{11,})", f"$1{JOINED}$2")
 """Before patterns: the digits behind a decimal point are no card."""
 
@@ -44,10 +48,19 @@ class Pattern:
     """What is replaced; its group 1, if it has one, is kept in front."""
     literals: tuple[str, ...] = ()
     """Guard: the lower-case text has one of these."""
+    followed: str = ""
+    """Guard: behind one of the literals, the lower-case text goes on like this."""
     shape: str = ""
     """Guard where there are no literals: a cheap expression.  With neither, it holds always."""
+    has_digits_only: bool = False
+    """Whether it is digits, with at most four other characters between two of them."""
     behind: str = ""
     """What the expression takes in behind the secret, and what is to stay."""
+
+    @property
+    def guards(self) -> tuple[str, ...]:
+        """Expressions for the lower-case text, each of which a text in front makes fast."""
+        return tuple(re.escape(literal) + self.followed for literal in self.literals)
 
     @property
     def replacement(self) -> str:
@@ -79,7 +92,8 @@ _NAMED: Final = (
     r"|lient[_-]?secret|d[_-]?token|rivate[_-]?key|ass(?:word|wd|phrase)|efresh[_-]?token"
     r"|ecret(?:[_-]?(?:access[_-]?)?key)?|ession[_-]?token)"
 )
-_NAMED_LITERALS: Final = ("key", "token", "ecret", "assw", "assphrase")
+_NAMED_LITERALS: Final = ("key", "token", "ecret", "assword", "asswd", "assphrase")
+_GIVEN: Final = r""" ?(?:\\*["'])? ?[:=,]"""
 _IN_QUERIES: Final = (
     *("key", "token", "secret", "credential", "sig", "signature", "code", "auth"),
     *("password", "passwd", "pwd", "jwt"),
@@ -130,12 +144,13 @@ _SECRETS: Final = (
         rf"[^{_BLANK};]+(?:; ?[^{_BLANK};]+)*",
         ("cookie",),
     ),
-    Pattern("API_KEY", rf"({_NAMED}{_IS}{_QUOTE})[^\"'\\]{{3,}}", _NAMED_LITERALS),
+    Pattern("API_KEY", rf"({_NAMED}{_IS}{_QUOTE})[^\"'\\]{{3,}}", _NAMED_LITERALS, followed=_GIVEN),
     # Without quotes it must look like a secret: `password: required` and `api_key=api_key` do not.
     Pattern(
         "API_KEY",
         rf"({_NAMED} ?[:=] ?)[A-Za-z._~+/-]*[0-9!@#$%^*][^{_BLANK},;&}})\]]{{4,}}",
         _NAMED_LITERALS,
+        followed=_GIVEN,
     ),
     Pattern(
         "API_KEY",
@@ -178,16 +193,18 @@ _ISSUED: Final = {
 _TOKENS: Final = (
     # OpenAI, Anthropic, OpenRouter, DeepSeek.  A word in front would make it `risk-…`.
     Pattern("API_KEY", r"\bsk-(?:[A-Za-z0-9_]+-)*[A-Za-z0-9_]{16,}[A-Za-z0-9_-]*", ("sk-",)),
-    Pattern(
-        "API_KEY",
-        any_of(*(prefix.replace(".", r"\.") + rest for prefix, rest in _ISSUED.items())),
-        tuple(prefix.lower() for prefix in _ISSUED),
+    # One by one: a text in front is found twenty times as fast as an alternative.
+    *(
+        Pattern("API_KEY", prefix.replace(".", r"\.") + rest, (prefix.lower(),))
+        for prefix, rest in _ISSUED.items()
     ),
 )
 
 _OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _HOST_OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]?)"
 _GAP: Final = "[- .]?"
+_LANDLINE: Final = r"0(?:2|[3-6][1-5]|70|50[2-8])(?:\) ?|[- .])[0-9]{3,4}[- .][0-9]{4}"
+_AMERICAN: Final = r"[2-9][0-9]{2}(?:\) ?|[- .])[2-9][0-9]{2}[- .][0-9]{4}"
 _HEX: Final = "[0-9a-fA-F]{1,4}"
 
 _PERSONAL: Final = (
@@ -208,12 +225,13 @@ _PERSONAL: Final = (
         "CARD",
         r"\b"
         + any_of(
-            r"(?:4[0-9]|5[1-5]|2[2-7]|35|6[0-9]|94)[0-9]{2}(?:[- ]?[0-9]{4}){3}",
+            r"(?:[46][0-9]|5[1-5]|2[2-7]|35|94)[0-9]{2}(?:[- ]?[0-9]{4}){3}",
             r"3[47][0-9]{2}[- ]?[0-9]{6}[- ]?[0-9]{5}",
             r"3[068][0-9]{2}[- ]?[0-9]{6}[- ]?[0-9]{4}",
         )
         + r"\b",
         shape=NUMBER,
+        has_digits_only=True,
     ),
     # Korean resident registration number.  The hyphen is required: without it, milliseconds since
     # 1970 match too; numbers issued since October 2020 have no checksum that could tell.
@@ -221,6 +239,7 @@ _PERSONAL: Final = (
         "RRN",
         r"\b[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]) ?- ?[0-9]{7}\b",
         shape=NUMBER,
+        has_digits_only=True,
     ),
     # Anything with a country code.
     Pattern(
@@ -234,13 +253,18 @@ _PERSONAL: Final = (
     Pattern(
         "PHONE",
         any_of(
-            rf"\b(?:82{_GAP}|0)1[016-9]{_GAP}[0-9]{{3,4}}{_GAP}[0-9]{{4}}",
-            r"\(?\b0(?:2|[3-6][1-5]|70|50[2-8])(?:\) ?|[- .])[0-9]{3,4}[- .][0-9]{4}",
-            rf"(?:\b1{_GAP})?\(?\b[2-9][0-9]{{2}}(?:\) ?|[- .])[2-9][0-9]{{2}}[- .][0-9]{{4}}",
-            r"\b00[1-9][0-9]{0,2}[- ][0-9]{1,4}(?:[- ][0-9]{3,4}){2,3}",
+            r"\b"
+            + any_of(
+                rf"(?:82{_GAP}|0)1[016-9]{_GAP}[0-9]{{3,4}}{_GAP}[0-9]{{4}}",
+                _LANDLINE,
+                rf"(?:1{_GAP}\(?\b)?{_AMERICAN}",
+                r"00[1-9][0-9]{0,2}[- ][0-9]{1,4}(?:[- ][0-9]{3,4}){2,3}",
+            ),
+            r"\(" + any_of(_LANDLINE, _AMERICAN),
         )
         + r"\b",
         shape=NUMBER,
+        has_digits_only=True,
     ),
     # Addresses of networks, loopback and private ranges identify nobody, and 1.2.3.4 is a version.
     Pattern(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from privacy import corpus
 from spansight.privacy.custom import unfit
 from spansight.privacy.mask import mask, mask_value
-from spansight.privacy.patterns import APART, JOINED, PATTERNS, Pattern
+from spansight.privacy.patterns import APART, JOINED, PATTERNS, SPARSE, Pattern
 
 MASKED = [
     ("kim@example.com", "[EMAIL]"),
@@ -147,8 +147,13 @@ def test_a_guard_holds_wherever_its_pattern_matches(data: st.DataObject, pattern
     secret = data.draw(st.from_regex(re.compile(pattern.regex, re.ASCII)))
     if pattern.literals:
         assert any(literal in secret.lower() for literal in pattern.literals)
+        assert any(re.search(guard, secret.lower(), re.ASCII) for guard in pattern.guards)
     else:
         assert re.search(pattern.shape, secret, re.ASCII)
+    if pattern.has_digits_only:
+        around = data.draw(st.text(st.sampled_from("a1 .-()가"), max_size=12))
+        text = f"{around} {secret} {around}"
+        assert re.search(pattern.regex, re.sub(SPARSE.regex, SPARSE.replacement, text), re.ASCII)
 
 
 @pytest.mark.parametrize("size", [2_000, 200_000])
