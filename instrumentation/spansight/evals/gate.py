@@ -61,6 +61,19 @@ class Pair:
         known = self.now or self.was
         return known.question if known else ""
 
+    @property
+    def change(self) -> float | None:
+        """What the score has gained; None where one side has no number."""
+        if self.before.value is None or self.after.value is None:
+            return None
+        return self.after.value - self.before.value
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether there was a number, and is none, though nothing failed."""
+        had, has = self.before.value is not None, self.after.value is not None
+        return had and not has and self.after.error_type is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -72,6 +85,8 @@ class Change:
     interval: Interval | None
     """Of the mean change; none where there are too few pairs to tell."""
     outcome: Outcome
+    failed: Sequence[Pair]
+    """The cases that fail now and did not before."""
     lost: int
     """Cases that had a number and have none now, though nothing failed."""
     failures: tuple[int, int]
@@ -241,31 +256,23 @@ def _change(
     rules: Rules,
     confidence: float,
 ) -> Change:
-    sign = -1 if name in rules.lower_is_better else 1
     now, was = answers
-    pairs = [
-        (sign * (after.value - before.value), before, after)
-        for before, after in scores
-        if before.value is not None and after.value is not None
-    ]
-    gains = [gain for gain, _, _ in pairs]
-    interval = None
+    both = [Pair(*pair, was.get(pair[0].case), now.get(pair[0].case)) for pair in scores]
+    sign = -1 if name in rules.lower_is_better else 1
+    gains = {pair.before.case: sign * pair.change for pair in both if pair.change is not None}
+    gained = None
     if len(gains) >= fewest(confidence):
-        interval = of_mean(gains, confidence=confidence, seed=rules.seed)
+        gained = of_mean([*gains.values()], confidence=confidence, seed=rules.seed)
     return Change(
         metric=name,
-        pairs=[
-            Pair(before, after, was.get(before.case), now.get(before.case))
-            for _, before, after in sorted(pairs, key=lambda pair: pair[0])
-        ],
-        interval=interval
-        if interval is None or sign > 0
-        else Interval(-interval.high, -interval.low),
-        outcome=_outcome(interval, rules.minimum_effect),
-        lost=sum(
-            before.value is not None and after.value is None and after.error_type is None
-            for before, after in scores
+        pairs=sorted(
+            (pair for pair in both if pair.before.case in gains),
+            key=lambda pair: gains[pair.before.case],
         ),
+        interval=gained if gained is None or sign > 0 else Interval(-gained.high, -gained.low),
+        outcome=_outcome(gained, rules.minimum_effect),
+        failed=[pair for pair in both if pair.after.error_type and not pair.before.error_type],
+        lost=sum(pair.is_lost for pair in both),
         failures=(
             sum(before.error_type is not None for before, _ in scores),
             sum(after.error_type is not None for _, after in scores),

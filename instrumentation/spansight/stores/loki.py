@@ -43,6 +43,12 @@ class Loki:
         data = get_json(_NAME, self.url, _RANGE, parameters)["data"]
         return sorted(_lines(data), key=lambda line: line.time_ns)
 
+    def vector(self, logql: str, *, at: float) -> list[tuple[Mapping[str, str], float]]:
+        """Evaluate a LogQL metric at a Unix time: the labels of each series and its value."""
+        parameters: dict[str, str | int] = {"query": logql, "time": int(at * 1e9)}
+        data = get_json(_NAME, self.url, "/loki/api/v1/query", parameters)["data"]
+        return [(row["metric"], float(row["value"][1])) for row in data["result"]]
+
     def samples(self, logql: str, *, start: float, end: float) -> int:
         """Return how many lines or samples `logql` has between two Unix times."""
         return sum(len(row["values"]) for row in self._range(logql, start=start, end=end)["result"])

@@ -29,6 +29,15 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """One span that a search found; ids in hexadecimal, attributes as far as it selected them."""
+
+    trace_id: str
+    span_id: str
+    attributes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Tempo:
     """A Tempo server by its base URL."""
 
@@ -48,6 +57,20 @@ class Tempo:
             parameters |= {"start": int(start), "end": int(end)}
         answer = get_json(_NAME, self.url, "/api/search", parameters)
         return [str(found["traceID"]).rjust(32, "0") for found in answer.get("traces") or ()]
+
+    def matches(
+        self, traceql: str, *, start: float, end: float, limit: int = 20, spans: int = 100
+    ) -> list[Match]:
+        """Return the spans that match `traceql`, of so many traces and so many of each."""
+        parameters = {"q": traceql, "limit": limit, "spss": spans}
+        parameters |= {"start": int(start), "end": int(end)}
+        answer = get_json(_NAME, self.url, "/api/search", parameters)
+        return [
+            Match(str(found["traceID"]).rjust(32, "0"), span["spanID"], _attributes(span))
+            for found in answer.get("traces") or ()
+            for matched in found.get("spanSets") or ()
+            for span in matched.get("spans") or ()
+        ]
 
     def metric(self, traceql: str, *, start: float, end: float) -> int:
         """Return how many samples a TraceQL metrics query has between two Unix times."""

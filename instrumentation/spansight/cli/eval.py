@@ -1,0 +1,304 @@
+"""`spansight eval`: run evaluators over a dataset, and close the gate where answers got worse."""
+
+import json
+import time
+from argparse import ArgumentParser, Namespace
+from collections import Counter
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from spansight.cli import FINDINGS, FINE
+from spansight.cli.amounts import amount, count, duration, moment, share
+from spansight.cli.waiting import bar
+from spansight.conventions import labels
+from spansight.errors import ConfigError
+from spansight.evals import catalog, reports
+from spansight.evals.dataset import Dataset
+from spansight.evals.gate import Comparison, Rules, compare
+from spansight.evals.limits import Limits
+from spansight.evals.offline import OFFLINE
+from spansight.evals.running import evaluate
+from spansight.evals.runs import Run
+from spansight.evals.sampling import Window, sample
+from spansight.evals.targets import Model, Target, target
+from spansight.stack import state
+
+_CALIBRATE: Final = "spansight.cli.calibrate"
+_STYLES: Final = {"worse": "red", "better": "green", "unclear": "yellow"}
+_SHOWN: Final = 100
+"""Characters of a failure's reason."""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the actions."""
+    actions = parser.add_subparsers(
+        dest="action", required=True, metavar="run|gate|show|sample|calibrate"
+    )
+    run = actions.add_parser("run", help="ask and judge every case of a dataset")
+    run.set_defaults(act=_run)
+    _configure_run(run)
+    gate = actions.add_parser("gate", help="compare a run with its baseline; 1 where it is worse")
+    gate.set_defaults(act=_gate)
+    gate.add_argument("run", type=Path, metavar="RUN", help="the file of a run")
+    gate.add_argument("--baseline", type=Path, required=True, metavar="RUN", help="another's")
+    _configure_gate(gate)
+    show = actions.add_parser("show", help="show what a run says")
+    show.set_defaults(act=_show)
+    show.add_argument("run", type=Path, metavar="RUN", help="the file of a run")
+    show.add_argument("--json", action="store_true", help="for programs")
+    _configure_sample(actions.add_parser("sample", help="make a dataset of recorded traffic"))
+    if find_spec(_CALIBRATE):
+        calibrate = import_module(_CALIBRATE)
+        judge = actions.add_parser("calibrate", help="say how far a judge agrees with people")
+        judge.set_defaults(act=calibrate.main)
+        calibrate.configure(judge)
+
+
+def main(arguments: Namespace) -> int:
+    """Run one action."""
+    act: Callable[[Namespace], int] = arguments.act
+    return act(arguments)
+
+
+def _configure_run(parser: ArgumentParser) -> None:
+    parser.add_argument("dataset", type=Path, metavar="DATASET", help=".jsonl, .csv or .yaml")
+    asked = parser.add_mutually_exclusive_group()
+    asked.add_argument("--target", metavar="MODULE:FUNCTION", help="what answers the questions")
+    asked.add_argument("--model", help="a model that does, where OPENAI_BASE_URL says")
+    parser.add_argument(
+        "--prompt", type=Path, metavar="FILE", help="the model's system message; {contexts} in it"
+    )
+    parser.add_argument("--temperature", type=float, help="of the model")
+    parser.add_argument(
+        "--evaluator",
+        action="append",
+        metavar="NAME",
+        help=f"one of ours, or module:name; more than once (default {', '.join(OFFLINE)})",
+    )
+    parser.add_argument("--out", type=Path, metavar="RUN", help="keep the run in a file")
+    parser.add_argument("--baseline", type=Path, metavar="RUN", help="compare with this run")
+    usual = Limits()
+    parser.add_argument("--concurrency", type=count, default=usual.concurrency)
+    parser.add_argument("--timeout", type=amount, default=usual.timeout_s, help="seconds a try")
+    parser.add_argument("--retries", type=int, default=usual.retries)
+    parser.add_argument("--per-second", type=amount, help="calls to models at most")
+    parser.add_argument("--spend-usd", type=amount, help="stop asking after so many dollars")
+    _configure_gate(parser)
+
+
+def _configure_gate(parser: ArgumentParser) -> None:
+    usual = Rules()
+    parser.add_argument("--metric", action="append", metavar="NAME", help="compare this one only")
+    parser.add_argument(
+        "--minimum-effect",
+        type=share,
+        default=usual.minimum_effect,
+        help="a smaller change does not matter (default %(default)s)",
+    )
+    parser.add_argument(
+        "--confidence",
+        type=share,
+        default=usual.confidence,
+        help="of all intervals together (default %(default)s)",
+    )
+    parser.add_argument(
+        "--lower-is-better", action="append", default=[], metavar="NAME", help="a metric"
+    )
+    parser.add_argument(
+        "--allow-other-version", action="store_true", help="compare the cases that both have"
+    )
+    parser.add_argument("--worst", type=count, default=usual.worst, help="cases to show a metric")
+    parser.add_argument("--seed", type=int, default=usual.seed, help="of the bootstrap")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write XML for a CI system")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write a comment")
+    parser.add_argument("--json", action="store_true", help="print one JSON document instead")
+
+
+def _configure_sample(parser: ArgumentParser) -> None:
+    parser.set_defaults(act=_sample)
+    parser.add_argument(
+        "--since", type=duration, default="24h", help="how far back, such as 24h or 7d"
+    )
+    parser.add_argument(
+        "--until", type=moment, default=None, metavar="TIME", help="as ISO 8601 (default now)"
+    )
+    parser.add_argument("--size", type=count, default=200, help="cases (default 200)")
+    parser.add_argument("--seed", type=int, default=0, help="another seed, another sample")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .jsonl file")
+
+
+def _run(arguments: Namespace) -> int:
+    dataset = Dataset.read(arguments.dataset)
+    evaluators = catalog.named(arguments.evaluator or OFFLINE)
+    baseline = Run.read(arguments.baseline) if arguments.baseline else None
+    _refuse_finished(arguments.out)
+    limits = Limits(
+        concurrency=arguments.concurrency,
+        timeout_s=arguments.timeout,
+        retries=arguments.retries,
+        per_second=arguments.per_second,
+        spend_usd=arguments.spend_usd,
+    )
+    with bar(Console(stderr=True), f"evaluating {dataset.name}") as told:
+        run = evaluate(
+            dataset,
+            evaluators,
+            target=_target(arguments),
+            limits=limits,
+            file=arguments.out,
+            progress=told,
+        )
+    if baseline is not None:
+        return _report(compare(run, baseline, _rules(arguments)), arguments)
+    _print_run(run, as_json=arguments.json)
+    return FINDINGS if run.failures else FINE
+
+
+def _sample(arguments: Namespace) -> int:
+    end = time.time() if arguments.until is None else arguments.until
+    window = Window(end - arguments.since, end)
+    drawn = sample(state.endpoints(), window, size=arguments.size, seed=arguments.seed)
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    drawn.write(arguments.out)
+    reasons = Counter(str(case.metadata["sampled"]) for case in drawn.cases)
+    told = ", ".join(f"{times} {reason}" for reason, times in sorted(reasons.items()))
+    print(f"{arguments.out}: {len(drawn.cases)} cases ({told})")
+    return FINE
+
+
+def _refuse_finished(out: Path | None) -> None:
+    # What stands in such a file would be reported as if it had been asked for now.
+    if out is not None and out.exists():
+        before = Run.read(out)
+        if not before.missing and not before.failures:
+            raise ConfigError(
+                f"{out}: a finished run of {before.started}; name another file, or remove it"
+            )
+
+
+def _target(arguments: Namespace) -> Target | None:
+    if arguments.model:
+        return Model(arguments.model, _prompt(arguments.prompt), arguments.temperature)
+    for option in ("prompt", "temperature"):
+        if getattr(arguments, option) is not None:
+            raise ConfigError(f"--{option} without --model; expected a model that it is for")
+    return target(arguments.target) if arguments.target else None
+
+
+def _prompt(path: Path | None) -> str:
+    try:
+        return path.read_text("utf-8") if path else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}; expected the text of a prompt") from error
+
+
+def _rules(arguments: Namespace) -> Rules:
+    return Rules(
+        minimum_effect=arguments.minimum_effect,
+        confidence=arguments.confidence,
+        metrics=arguments.metric or (),
+        lower_is_better=labels.LOWER_IS_BETTER | {*arguments.lower_is_better},
+        allows_other_version=arguments.allow_other_version,
+        worst=arguments.worst,
+        seed=arguments.seed,
+    )
+
+
+def _gate(arguments: Namespace) -> int:
+    run, baseline = Run.read(arguments.run), Run.read(arguments.baseline)
+    return _report(compare(run, baseline, _rules(arguments)), arguments)
+
+
+def _report(comparison: Comparison, arguments: Namespace) -> int:
+    for path, written in (
+        (arguments.junit, reports.junit),
+        (arguments.markdown, reports.markdown),
+    ):
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(written(comparison), encoding="utf-8")
+    if arguments.json:
+        print(json.dumps(reports.data(comparison), indent=2, ensure_ascii=False))
+    else:
+        _print_comparison(Console(highlight=False), comparison)
+    return FINDINGS if comparison.findings else FINE
+
+
+def _print_comparison(console: Console, comparison: Comparison) -> None:
+    rows = [(reports.cells(one), _STYLES.get(one.outcome, "")) for one in comparison.changes]
+    console.print(_table(reports.HEADINGS, rows))
+    console.print(escape(reports.about(comparison)))
+    for change in comparison.findings:
+        console.print(f"\n[bold]{escape(change.metric)}[/]: the cases that lost most")
+        for pair in reports.cases(change, comparison.rules.worst):
+            console.print(f"\n{escape(pair.question)} [dim]({escape(pair.after.case)})[/]")
+            sides = [(side, "") for side in reports.sides(pair)]
+            console.print(_table(("", "baseline", "run"), sides, lines=True))
+    style = "red" if comparison.findings else "green"
+    console.print(f"\n[{style}]{reports.verdict(comparison)}[/]")
+
+
+def _show(arguments: Namespace) -> int:
+    _print_run(Run.read(arguments.run), as_json=arguments.json)
+    return FINE
+
+
+def _print_run(run: Run, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(_data(run), indent=2, ensure_ascii=False))
+        return
+    console = Console(highlight=False)
+    rows = [
+        ((name, str(values), _figure(mean), str(failures)), "red" if failures else "")
+        for name, (values, mean, failures) in _figures(run).items()
+    ]
+    console.print(_table(("metric", "scores", "mean", "failures"), rows))
+    for score in run.failures[: Rules().worst]:
+        why = f"{score.error_type}: {score.reason}"[:_SHOWN]
+        console.print(escape(f"{score.case}, {score.name}: {why}"), style="red", soft_wrap=True)
+    spent = f", {run.cost_usd:.4f} USD" if run.cost_usd else ""
+    of = f" by {run.target}" if run.target else ""
+    console.print(escape(f"{run.cases:,} cases of {run.dataset}{of}, {run.started}{spent}"))
+
+
+def _figures(run: Run) -> dict[str, tuple[int, float | None, int]]:
+    failed = [score.name for score in run.failures]
+    names = [*([labels.ANSWERING] if run.target else []), *run.evaluators]
+    valued = [one.name for one in run.scores if one.value is not None or one.label is not None]
+    return {name: (valued.count(name), run.mean(name), failed.count(name)) for name in names}
+
+
+def _data(run: Run) -> dict[str, Any]:
+    return {
+        "dataset": run.dataset,
+        "version": run.version,
+        "target": run.target,
+        "started": run.started,
+        "cases": run.cases,
+        "missing": run.missing,
+        "cost_usd": run.cost_usd,
+        "metrics": {
+            name: {"scores": scores, "mean": mean, "failures": failures}
+            for name, (scores, mean, failures) in _figures(run).items()
+        },
+    }
+
+
+def _figure(mean: float | None) -> str:
+    return "" if mean is None else f"{mean:.3f}"
+
+
+def _table(
+    headings: Sequence[str], rows: Sequence[tuple[Sequence[str], str]], *, lines: bool = False
+) -> Table:
+    table = Table(*headings, show_lines=lines)
+    for cells, style in rows:
+        table.add_row(*map(escape, cells), style=style)
+    return table

@@ -1,0 +1,79 @@
+"""Evaluators by name: those without a model, a judge's, searches', and the user's own."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final, cast
+
+from spansight.errors import ConfigError
+from spansight.evals.judge import (
+    COMPLETENESS,
+    RELEVANCE,
+    Graded,
+    Judge,
+    JudgedFaithfulness,
+)
+from spansight.evals.model import Evaluator
+from spansight.evals.online.names import evaluators_of
+from spansight.evals.places import loaded
+from spansight.evals.quality import RAG, ranked
+
+_AT: Final = re.compile(r"_at_([1-9]\d{0,3})$")
+_JUDGE: Final = "judge="
+_RUBRICS: Final = {"relevance": RELEVANCE, "completeness": COMPLETENESS}
+
+
+def named(entries: Iterable[str]) -> dict[str, Evaluator]:
+    """Return evaluators by the names of their metrics.
+
+    An entry is a measure such as `faithfulness` or `recall_at_5`, a check such as `length=500`,
+    `judge=relevance` or the file of a rubric in its place, or `module:name` of the user's own:
+    an evaluator, its class or a mapping of several, with `metric=` before it if need be.
+    """
+    found: dict[str, Evaluator] = {}
+    for entry in entries:
+        for metric, evaluator in _found(entry).items():
+            if metric in found:
+                raise ConfigError(f"evaluator {metric!r} twice; expected each once")
+            found[metric] = evaluator
+    return found
+
+
+def _found(entry: str) -> Mapping[str, Evaluator]:
+    if entry in RAG:
+        return {entry: RAG[entry]}
+    if at := _AT.search(entry):
+        searches = ranked(int(at[1]))
+        if entry in searches:
+            return {entry: searches[entry]}
+    if entry.startswith(_JUDGE):
+        return _judged(entry.removeprefix(_JUDGE))
+    return _own(entry) if ":" in entry else evaluators_of(entry)
+
+
+def _judged(rubric: str) -> Mapping[str, Evaluator]:
+    judge = Judge.from_env()
+    if rubric == "faithfulness":
+        return {rubric: JudgedFaithfulness(judge)}
+    if rubric in _RUBRICS:
+        return {rubric: Graded(_RUBRICS[rubric], judge)}
+    return {Path(rubric).stem: Graded.by(rubric, judge)}
+
+
+def _own(entry: str) -> Mapping[str, Evaluator]:
+    metric, equals, place = entry.rpartition("=")
+    found = loaded(place, "evaluator")
+    if isinstance(found, Mapping):
+        several = cast("Mapping[str, object]", found)
+        return {name: _evaluator(one, place) for name, one in several.items()}
+    name = metric if equals else place.rpartition(":")[2].rpartition(".")[2]
+    return {name: _evaluator(found, place)}
+
+
+def _evaluator(found: object, place: str) -> Evaluator:
+    made: object = found() if isinstance(found, type) else found
+    if not callable(getattr(made, "evaluate", None)):
+        raise ConfigError(
+            f"evaluator {place!r}: a {type(made).__name__}; expected an object with evaluate(case)"
+        )
+    return cast("Evaluator", made)
