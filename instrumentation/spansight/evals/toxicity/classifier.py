@@ -7,7 +7,7 @@ its input.
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -20,6 +20,8 @@ from spansight.evals.toxicity import english
 _MODULE: Final = "profanity_check"
 _MISSING: Final = "toxicity needs alt-profanity-check; pip install 'spansight[toxicity]'"
 _WORD: Final = re.compile(r"\b\w\w+\b")
+_LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
+_ENOUGH_KNOWN: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Packaged:
     """Scores English; what is about people, bodies or somebody else's words is read as such."""
 
     is_plain: bool = False
-    """Score the text as it is, as the package does."""
+    """Score any text as it is, as the package does: what it cannot read is harmless to it."""
 
     def __post_init__(self) -> None:
         if find_spec(_MODULE) is None:
@@ -39,9 +41,10 @@ class Packaged:
 
     def __call__(self, text: str) -> float | None:
         """Return the score, None for what is not English."""
-        if not english.is_english(text):
-            return None
-        return _model().score(text if self.is_plain else english.neutral(text))
+        model = _model()
+        if self.is_plain:
+            return model.score(text)
+        return model.score(english.neutral(text)) if model.reads(text) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,14 @@ class _Model:
     places: Mapping[str, int]
     rarity: Sequence[float]
     folds: Sequence[_Fold]
+    common: Collection[str]
+    """Words that say nothing about a text, but in which language it is."""
+
+    def reads(self, text: str) -> bool:
+        """Whether most words are known ones: the model learned English alone."""
+        words = _LETTERS.findall(text.lower())
+        known = sum(word in self.common or word in self.places for word in words)
+        return known > _ENOUGH_KNOWN * len(words)
 
     def score(self, text: str) -> float:
         """Return the mean probability: words by their rarity, whatever the text's length."""
@@ -93,4 +104,5 @@ def _model() -> _Model:
         )
         for one in model.calibrated_classifiers_
     ]
-    return _Model(dict(vectorizer.vocabulary_), vectorizer.idf_.tolist(), folds)
+    places: Mapping[str, int] = dict(vectorizer.vocabulary_)
+    return _Model(places, vectorizer.idf_.tolist(), folds, vectorizer.get_stop_words())
