@@ -40,9 +40,9 @@ def board(title: str, subject: str) -> Link:
     return Link(title, f"/d/spansight-{subject}?${{__url_time_range}}&${{__all_variables}}")
 
 
-def narrowed(title: str, subject: str, label: str) -> Link:
-    """Return the same board with the clicked value of `label` chosen."""
-    chosen = f"${{__url.params:exclude:var-{label}}}&var-{label}=${{__value.raw}}"
+def narrowed(title: str, subject: str, variable: str) -> Link:
+    """Return the same board with the clicked value chosen, or written into its variable."""
+    chosen = f"${{__url.params:exclude:var-{variable}}}&var-{variable}=${{__value.raw}}"
     return Link(title, f"/d/spansight-{subject}{chosen}")
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from spansight.conventions.metrics import Metric
+from spansight_dashboards import promql
 from spansight_dashboards.config import Config
 from spansight_dashboards.queries import scope
 
@@ -30,12 +32,21 @@ class Text:
     default: str = ""
 
 
-Variable = Choice | Text
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Any of the values that a label of a metric has among the chosen calls."""
+
+    name: str
+    label: str
+    metric: Metric
+
+
+Variable = Choice | Text | Values
 
 
 def of(config: Config, own: Sequence[Variable]) -> list[Json]:
     """Return the variables of a board, its own last."""
-    return [*_sources(config), *_whose_calls(config), *map(_own, own)]
+    return [*_sources(config), *_whose_calls(config), *(_own(config, one) for one in own)]
 
 
 def _sources(config: Config) -> Iterator[Json]:
@@ -51,22 +62,29 @@ def _sources(config: Config) -> Iterator[Json]:
 
 def _whose_calls(config: Config) -> Iterator[Json]:
     for label in scope.VARIABLES:
-        query = scope.choices(config, label)
-        yield {
-            **_variable(label, label.capitalize(), {"text": ["All"], "value": [_ALL]}),
-            "type": "query",
-            "allValue": ".*",
-            "datasource": {"type": "prometheus", "uid": "${prometheus}"},
-            "definition": query,
-            "includeAll": True,
-            "multi": True,
-            "query": {"query": query, "refId": label},
-            "refresh": 2,
-            "sort": 1,
-        }
+        yield _values(label, label.capitalize(), scope.choices(config, label))
 
 
-def _own(variable: Variable) -> Json:
+def _values(name: str, label: str, query: str) -> Json:
+    return {
+        **_variable(name, label, {"text": ["All"], "value": [_ALL]}),
+        "type": "query",
+        "allValue": ".*",
+        "datasource": {"type": "prometheus", "uid": "${prometheus}"},
+        "definition": query,
+        "includeAll": True,
+        "multi": True,
+        "query": {"query": query, "refId": name},
+        "refresh": 2,
+        "sort": 1,
+    }
+
+
+def _own(config: Config, variable: Variable) -> Json:
+    if isinstance(variable, Values):
+        chosen = scope.board(config).matchers
+        query = promql.label_values(variable.metric, variable.name, chosen)
+        return _values(variable.name, variable.label, query)
     if isinstance(variable, Text):
         text = variable.default
         typed = _variable(variable.name, variable.label, {"text": text, "value": text})

@@ -19,6 +19,17 @@ from spansight_dashboards.config import DEFAULT, Config
 
 BOARD = Path("grafana/dashboards/Spansight/overview.json")
 RULES = Path("prometheus/rules")
+SUBJECTS = (
+    "agents",
+    "conversations",
+    "cost",
+    "experiments",
+    "latency",
+    "overview",
+    "pipeline",
+    "quality",
+    "rag",
+)
 
 
 def test_what_is_committed_is_what_is_generated(capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,8 +41,7 @@ def test_every_generated_file_is_found_again(tmp_path: Path) -> None:
     assert main(["dashboards", "build", "--output", str(tmp_path)]) == 0
     written = {path.relative_to(tmp_path) for path in tmp_path.rglob("*.*")}
     assert written == {
-        BOARD,
-        BOARD.with_name("pipeline.json"),
+        *(BOARD.with_name(f"{subject}.json") for subject in SUBJECTS),
         *(
             RULES / f"{subject}.yaml"
             for subject in ("cost", "errors", "latency", "limits", "quality")
@@ -147,7 +157,7 @@ def test_rule_files_say_where_they_come_from() -> None:
 
 
 def test_a_row_wider_than_the_grid_is_refused() -> None:
-    row = Row(8, ((16, {}), (16, {})))
+    row = Row(8, ((16, {"title": "A"}), (16, {"title": "B"})))
     board = Board(subject="wide", title="", description="", rows=(row,), links=(), alerts=("A",))
     with pytest.raises(ValueError, match="32 columns wide"):
         dashboard(board, DEFAULT)

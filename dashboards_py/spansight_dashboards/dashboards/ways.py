@@ -20,6 +20,10 @@ def to_slow_answers(config: Config) -> Link:
     return links.explore_traces("Slow answers", query, limit=config.trace_limit)
 
 
+def to_searches(config: Config) -> Link:
+    return links.explore_traces("Searches", traces.searches(config), limit=config.trace_limit)
+
+
 def to_failed_calls(config: Config) -> Link:
     query = traces.failed_calls(config)
     return links.explore_traces("Failed calls", query, limit=config.trace_limit)

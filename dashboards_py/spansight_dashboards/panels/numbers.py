@@ -1,22 +1,28 @@
 """Panels of one number over the whole time range."""
 
+from collections.abc import Sequence
+
 from grafana_foundation_sdk.builders import gauge as gauges
 from grafana_foundation_sdk.builders import stat as stats
 from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models.common import BigValueColorMode, BigValueGraphMode
 
+from spansight_dashboards.panels import tables
 from spansight_dashboards.panels.parts import (
+    CALCULATIONS,
     NEUTRAL,
     About,
     Json,
     Limits,
     Query,
+    Summary,
     at_the_end,
     described,
     encoded,
     last_value,
     thresholds,
 )
+from spansight_dashboards.panels.tables import Field
 
 
 def stat(about: About, query: Query, limits: Limits | None = None) -> Json:
@@ -30,6 +36,28 @@ def stat(about: About, query: Query, limits: Limits | None = None) -> Json:
         .thresholds(thresholds(limits or NEUTRAL))
         .mappings([_grey_without_value(about)])
     )
+    return encoded(panel)
+
+
+def found(
+    about: About,
+    traceql: str,
+    fields: Sequence[Field],
+    field: str,
+    how: Summary,
+    *,
+    limit: int,
+) -> Json:
+    """Return what one field of the newest spans that match adds up to."""
+    panel = (
+        described(stats.Panel(), about, source="tempo")
+        .with_target(tables.found(traceql, limit=limit))
+        .reduce_options(last_value().calcs([CALCULATIONS[how]]).fields(f"/^{field}$/"))
+        .graph_mode(BigValueGraphMode.NONE)
+        .color_mode(BigValueColorMode.NONE)
+    )
+    for transformation in tables.as_fields(fields):
+        panel = panel.with_transformation(transformation)
     return encoded(panel)
 
 

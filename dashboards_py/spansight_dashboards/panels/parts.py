@@ -1,7 +1,7 @@
 """What all house panels share: words, queries, limits, colours, data sources."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, Protocol, Self, TypeVar
 
@@ -32,6 +32,17 @@ USD: Final = units.Dollars
 TIMES: Final = "suffix:×"
 BYTES: Final = units.BytesIEC
 TEXT: Final = units.String
+
+Summary = Literal["count", "distinct", "sum", "min"]
+"""How many rows, how many different values, or what of the values."""
+
+CALCULATIONS: Final[Mapping[Summary, str]] = {
+    "count": "count",
+    "distinct": "distinctCount",
+    "sum": "sum",
+    "min": "min",
+}
+"""What Grafana calls them."""
 
 Source = Literal["prometheus", "tempo", "loki"]
 

@@ -1,7 +1,7 @@
 """Panels of rows: values compared, and calls to open."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any, Final
@@ -14,6 +14,7 @@ from grafana_foundation_sdk.models.tempo import SearchTableType
 
 from spansight_dashboards.links import Link
 from spansight_dashboards.panels.parts import (
+    CALCULATIONS,
     GREEN,
     NOTHING,
     RED,
@@ -21,6 +22,7 @@ from spansight_dashboards.panels.parts import (
     Json,
     Limits,
     Query,
+    Summary,
     at_the_end,
     chosen,
     described,
@@ -58,6 +60,19 @@ class Field:
     """In pixels; without one, the column shares what is left."""
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Spans added up: by which field, which of the others how, and where a click leads."""
+
+    by: str
+    summaries: Mapping[str, Summary]
+    link: Link
+
+
+_SUMMARIES: Final = {"Span": "Calls", "Start": "First call"}
+"""What a field is called once it is added up, where that is another thing."""
+
+
 def comparison(
     about: About, by: Sequence[str], columns: Sequence[Column], links: Sequence[Link]
 ) -> Json:
@@ -89,7 +104,52 @@ def spans(
 
     The field `most` sorts them; without one, they stand as they come, newest first.
     """
-    target = (
+    panel = (
+        described(tables.Panel(), about, source="tempo")
+        .with_target(found(traceql, limit=limit))
+        .min_width(_NARROWEST)
+        .override_by_name("Status", _STATUS)
+        .override_by_regexp("/traceIdHidden$/", _HIDDEN)
+    )
+    for transformation in as_fields(fields):
+        panel = panel.with_transformation(transformation)
+    for field in fields:
+        panel = panel.override_by_name(field.title, _span_cell(field))
+    if most:
+        panel = panel.sort_by([common.TableSortByFieldState().display_name(most).desc(True)])
+    return encoded(panel)
+
+
+def grouped(
+    about: About, traceql: str, fields: Sequence[Field], group: Group, *, limit: int
+) -> Json:
+    """Return a row per value of a field of the newest spans that match, with what they add up to.
+
+    A click on that value follows the group's link.
+    """
+    panel = (
+        described(tables.Panel(), about, source="tempo")
+        .with_target(found(traceql, limit=limit))
+        .min_width(_NARROWEST)
+    )
+    for transformation in (*as_fields(fields), _group(group)):
+        panel = panel.with_transformation(transformation)
+    onward = [{"title": group.link.title, "url": group.link.url}]
+    panel = panel.override_by_name(group.by, [DynamicConfigValue("links", onward)])
+    titles: dict[str, list[DynamicConfigValue]] = {}
+    for field in fields:
+        if field.title in group.summaries:
+            how = CALCULATIONS[group.summaries[field.title]]
+            title = DynamicConfigValue("displayName", _SUMMARIES.get(field.title, field.title))
+            titles[f"{field.title} ({how})"] = [title, *_span_cell(field)]
+    for name, settings in titles.items():
+        panel = panel.override_by_name(name, settings)
+    return encoded(panel)
+
+
+def found(traceql: str, *, limit: int) -> tempo.Dataquery:
+    """Return the query for the newest spans that match."""
+    return (
         tempo.Dataquery()
         .datasource(chosen("tempo"))
         .query_type("traceql")
@@ -98,27 +158,26 @@ def spans(
         .table_type(SearchTableType.SPANS)
         .ref_id("A")
     )
+
+
+def as_fields(fields: Sequence[Field]) -> tuple[DataTransformerConfig, ...]:
+    """Return what turns Tempo's answer into these fields, and no others."""
     numbers = [field for field in fields if field.unit]
     # Tempo's attributes arrive as text, which sorts 10 before 9.
     conversions = [{"targetField": f.title, "destinationType": "number"} for f in numbers]
-    panel = (
-        described(tables.Panel(), about, source="tempo")
-        .with_target(target)
-        .min_width(_NARROWEST)
-        .with_transformation(DataTransformerConfig("filterByRefId", options=_NO_PROGRESS))
-        .with_transformation(DataTransformerConfig("filterFieldsByName", options=_only(fields)))
-        .with_transformation(_organized({f.source: f.title for f in fields}, hidden=()))
-        .with_transformation(
-            DataTransformerConfig("convertFieldType", options={"conversions": conversions})
-        )
-        .override_by_name("Status", _STATUS)
-        .override_by_regexp("/traceIdHidden$/", _HIDDEN)
+    return (
+        DataTransformerConfig("filterByRefId", options=_NO_PROGRESS),
+        DataTransformerConfig("filterFieldsByName", options=_only(fields)),
+        _organized({f.source: f.title for f in fields}, hidden=()),
+        DataTransformerConfig("convertFieldType", options={"conversions": conversions}),
     )
-    for field in fields:
-        panel = panel.override_by_name(field.title, _span_cell(field))
-    if most:
-        panel = panel.sort_by([common.TableSortByFieldState().display_name(most).desc(True)])
-    return encoded(panel)
+
+
+def _group(group: Group) -> DataTransformerConfig:
+    fields: dict[str, Json] = {group.by: {"aggregations": [], "operation": "groupby"}}
+    for title, how in group.summaries.items():
+        fields[title] = {"aggregations": [CALCULATIONS[how]], "operation": "aggregate"}
+    return DataTransformerConfig("groupBy", options={"fields": fields})
 
 
 def _only(fields: Sequence[Field]) -> Json:

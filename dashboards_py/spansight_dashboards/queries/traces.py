@@ -1,11 +1,12 @@
 """The calls behind a number, in TraceQL, and what was logged about them, in LogQL."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from spansight.conventions import attributes, events, labels
 from spansight_dashboards.config import Config
 
-_COLUMNS: Final = (
+_CALL: Final = (
     attributes.REQUEST_MODEL,
     attributes.FEATURE,
     attributes.INPUT_TOKENS,
@@ -13,8 +14,28 @@ _COLUMNS: Final = (
     attributes.COST_USD,
     attributes.ERROR_TYPE,
 )
+_FOUND: Final = (attributes.STAGE, attributes.RAG_RESULTS, attributes.RAG_SCORE_MEAN)
+_GIVEN: Final = (
+    attributes.STAGE,
+    attributes.PIPELINE,
+    attributes.RAG_CONTEXT_CHUNKS,
+    attributes.RAG_CONTEXT_TOKENS,
+    attributes.RAG_CONTEXT_CHUNK_TOKENS,
+    attributes.RAG_ANSWER_LENGTH,
+)
+_RUN: Final = (
+    attributes.AGENT_NAME,
+    attributes.AGENT_ITERATIONS,
+    attributes.AGENT_TOOL_CALLS,
+    attributes.AGENT_RETRIES,
+    attributes.ERROR_TYPE,
+)
+_TOOL: Final = (attributes.TOOL_NAME, attributes.ERROR_TYPE, attributes.TOOL_ATTEMPT)
 """What a reader needs beside service, name and duration to choose the trace to open."""
 
+_INFERENCE: Final = (
+    f'span.{attributes.OPERATION_NAME} =~ "{"|".join(attributes.INFERENCE_OPERATIONS)}"'
+)
 _CHOSEN_SERVICES: Final = f"${{{labels.SERVICE}:pipe}}"
 
 
@@ -39,6 +60,42 @@ def slow_answers(config: Config) -> str:
     return _answers(config, f"duration > {config.answer_target_s:g}s")
 
 
+def searches(config: Config) -> str:
+    """Return retrieval's steps, the whole among them."""
+    stages = "|".join(attributes.STAGE_LABELS)
+    return _spans(config, f'span.{attributes.STAGE} =~ "{stages}"', also=_FOUND)
+
+
+def contexts(config: Config) -> str:
+    """Return what models were given, and how long the answers are."""
+    given, made = attributes.RAG_CONTEXT_CHUNKS, attributes.RAG_ANSWER_LENGTH
+    return _spans(config, f"(span.{given} >= 0 || span.{made} >= 0)", also=_GIVEN)
+
+
+def agent_runs(config: Config) -> str:
+    return _spans(config, _operation(attributes.INVOKE_AGENT), also=_RUN)
+
+
+def tool_calls(config: Config) -> str:
+    return _spans(config, _operation(attributes.EXECUTE_TOOL), also=_TOOL)
+
+
+def failed_tools(config: Config) -> str:
+    return _spans(config, _operation(attributes.EXECUTE_TOOL), "status = error", also=_TOOL)
+
+
+def experiments(config: Config) -> str:
+    """Return calls that took part in an experiment."""
+    part = f'span.{attributes.EXPERIMENT} =~ "${{{labels.EXPERIMENT}:pipe}}"'
+    return _spans(config, _INFERENCE, part, also=(attributes.VARIANT, *_CALL))
+
+
+def told(config: Config, *conditions: str) -> str:
+    """Return calls with who asked, and in which conversation."""
+    also = (attributes.CONVERSATION_ID, attributes.USER_HASH, *_CALL)
+    return _spans(config, _INFERENCE, *conditions, also=also)
+
+
 def expensive_calls(config: Config, least_usd: str) -> str:
     """Return calls that cost at least so much."""
     return _calls(config, f"span.{attributes.COST_USD} >= {least_usd}")
@@ -60,21 +117,24 @@ def scores(config: Config) -> str:
 
 
 def _calls(config: Config, *conditions: str) -> str:
-    operations = "|".join(attributes.INFERENCE_OPERATIONS)
-    return _spans(config, f'span.{attributes.OPERATION_NAME} =~ "{operations}"', *conditions)
+    return _spans(config, _INFERENCE, *conditions)
 
 
 def _answers(config: Config, *conditions: str) -> str:
     question = f'span.{attributes.STAGE} = "{attributes.QUESTION}"'
-    workflow = f'span.{attributes.OPERATION_NAME} = "{attributes.INVOKE_WORKFLOW}"'
+    workflow = _operation(attributes.INVOKE_WORKFLOW)
     return _spans(config, f"({question} || {workflow})", *conditions)
 
 
-def _spans(config: Config, *conditions: str) -> str:
+def _operation(name: str) -> str:
+    return f'span.{attributes.OPERATION_NAME} = "{name}"'
+
+
+def _spans(config: Config, *conditions: str, also: Sequence[str] = _CALL) -> str:
     service = f"resource.{attributes.SERVICE_NAME}"
     chosen = (f'{service} =~ "{_CHOSEN_SERVICES}"', f'{service} != "{config.excluded_service}"')
     # Without the hint, Tempo stops at the first matches that it meets, wherever they are in time.
-    columns = ", ".join(("status", *(f"span.{name}" for name in _COLUMNS)))
+    columns = ", ".join(("status", *(f"span.{name}" for name in also)))
     return (
         f"{{ {' && '.join((*chosen, *conditions))} }} | select({columns}) with (most_recent=true)"
     )
