@@ -62,7 +62,7 @@ def refusal(error: Json) -> Json:
     said = error["error"]
     return {
         "type": "error",
-        "error": {"type": _ERROR_TYPES[said["type"]], "message": said["message"]},
+        "error": {"type": _ERROR_TYPES.get(said["type"], said["type"]), "message": said["message"]},
     }
 
 

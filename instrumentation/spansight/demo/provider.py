@@ -1,4 +1,4 @@
-"""A scripted provider on loopback, OpenAI's APIs and Anthropic's: every good and bad way to answer.
+"""A scripted provider on loopback: every good and bad way to answer, in the words of four APIs.
 
     with Provider() as provider:
         client = OpenAI(base_url=provider.url("cached"), api_key="unused")
@@ -7,18 +7,16 @@ The scenario is part of the base URL, so that the application that calls it stay
 """
 
 import json
-import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final, Literal, Self, TypeVar, cast
+from typing import Any, Final, Literal, Self, cast
 
-from spansight.demo import anthropic_wire, responses_wire, wire
+from spansight.demo import endpoints, wire
+from spansight.demo.endpoints import SHAPES
 from spansight.demo.wire import Answer, Request, Usage
-
-A = TypeVar("A")
 
 ANSWER: Final = "The quick brown fox jumps over the lazy dog."
 NO_ANSWER: Final = 0
@@ -83,51 +81,6 @@ _ERRORS: Final = {
     HTTPStatus.TOO_MANY_REQUESTS: ("rate limit reached", "requests", "rate_limit_exceeded"),
     HTTPStatus.INTERNAL_SERVER_ERROR: ("the server had an error", "server_error", None),
 }
-_OPERATIONS: Final[dict[str, wire.Operation]] = {
-    "chat/completions": "chat",
-    "completions": "completions",
-    "embeddings": "embeddings",
-    "messages": "messages",
-    "responses": "responses",
-    "models": "models",
-}
-_DEPLOYMENT: Final = re.compile(r"^deployments/[^/]+/")
-"""Start of the endpoints that Azure has for each model."""
-_STORED: Final = "responses/"
-"""Start of the endpoint of an answer that was given before."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """The answers of one operation, whole and streamed."""
-
-    whole: Callable[[Request, Answer], wire.Json]
-    stream: Callable[[Request, Answer], Iterator[wire.Json]] | None = None
-    chat: Callable[[wire.Json], wire.Json] = dict
-    """Reads a body as that of a chat, where it is one in other words."""
-    refusal: Callable[[wire.Json], wire.Json] = dict
-    """Tells an error of OpenAI in the API's own words."""
-
-
-def _alone(shape: Callable[[Answer], A]) -> Callable[[Request, Answer], A]:
-    """Shape an answer without a look at what was asked."""
-    return lambda _, answer: shape(answer)
-
-
-_SHAPES: Final[Mapping[wire.Operation, _Shape]] = {
-    "chat": _Shape(_alone(wire.completion), _alone(wire.chunks)),
-    "completions": _Shape(_alone(wire.text_completion), _alone(wire.text_chunks)),
-    "embeddings": _Shape(wire.embeddings),
-    "messages": _Shape(
-        _alone(anthropic_wire.message),
-        _alone(anthropic_wire.events),
-        anthropic_wire.chat,
-        anthropic_wire.refusal,
-    ),
-    "responses": _Shape(responses_wire.response, responses_wire.events),
-    "stored": _Shape(responses_wire.response, responses_wire.events),
-}
-_MODELS: Final = ("gpt-4o", "gpt-4o-mini", "text-embedding-3-small")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +158,7 @@ class Provider:
         """Decide what to say, and what to tell about usage."""
         scenario = SCENARIOS[request.scenario]
         call = wire.tool_call(request) if scenario.calls_tool and request.wants_tool else None
-        text = "" if call or request.operation == "embeddings" else self.reply(request)
+        text = "" if call or request.operation in wire.EMBEDDINGS else self.reply(request)
         if text and request.schema and scenario.schema == "follows":
             text = wire.structured(request.schema, text)
         said = call["function"]["arguments"] if call else text
@@ -268,27 +221,17 @@ class _Handler(BaseHTTPRequestHandler):
         """Stay quiet: the log of calls is `Provider.calls`."""
 
     def _serve(self, body: wire.Json) -> None:
-        path, _, query = self.path.lstrip("/").partition("?")
-        scenario, _, endpoint = path.partition("/v1/")
-        endpoint = _DEPLOYMENT.sub("", endpoint)
-        operation = "stored" if endpoint.startswith(_STORED) else _OPERATIONS.get(endpoint)
-        if scenario not in SCENARIOS or operation is None:
+        request = endpoints.asked(self.path, body)
+        scenario = request and SCENARIOS.get(request.scenario)
+        if request is None or scenario is None:
             self._send(HTTPStatus.NOT_FOUND, wire.error(f"no {self.path!r} here", "not_found"))
-            return
-        if operation == "stored":
-            stored = endpoint.removeprefix(_STORED)
-            body = {"model": "gpt-4o", "stored": stored, "stream": "stream=true" in query}
-        elif operation in _SHAPES:
-            body = _SHAPES[operation].chat(body)
-        stream = bool(body.get("stream")) and _streams(operation)
-        request = Request(scenario, operation, str(body.get("model", "")), stream, body)
-        if operation == "models":
-            self._send(HTTPStatus.OK, wire.models(_MODELS))
-        elif not SCENARIOS[scenario].answers:
+        elif request.operation == "models":
+            self._send(HTTPStatus.OK, endpoints.models())
+        elif not scenario.answers:
             self._stay_silent(request)
-        elif self._refuses(SCENARIOS[scenario]):
-            self._refuse(request, SCENARIOS[scenario].status)
-        elif SCENARIOS[scenario].schema == "rejects" and request.schema:
+        elif self._refuses(scenario):
+            self._refuse(request, scenario.status)
+        elif scenario.schema == "rejects" and request.schema:
             self._refuse(request, HTTPStatus.BAD_REQUEST)
         else:
             self._answer(request)
@@ -305,16 +248,16 @@ class _Handler(BaseHTTPRequestHandler):
     def _refuse(self, request: Request, status: HTTPStatus) -> None:
         self.server.provider.record(request, status)
         error = wire.error(*_ERRORS[status])
-        self._send(status, _SHAPES[request.operation].refusal(error))
+        self._send(status, SHAPES[request.operation].refusal(error))
 
     def _answer(self, request: Request) -> None:
         provider, scenario = self.server.provider, SCENARIOS[request.scenario]
-        answer, shape = provider.answer(request), _SHAPES[request.operation]
+        answer, shape = provider.answer(request), SHAPES[request.operation]
         cut = scenario.cut_after is not None
         provider.record(request, HTTPStatus.OK, None if cut else answer.usage)
         self._pause(scenario.first_token_s)
         if request.stream and shape.stream:
-            self._stream(shape.stream(request, answer), scenario)
+            self._stream(shape.stream(request, answer), scenario, shape.end)
             return
         self._pause(provider.seconds_per_token * wire.words(answer.text))
         if cut:
@@ -322,22 +265,19 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(HTTPStatus.OK, shape.whole(request, answer))
 
-    def _stream(self, chunks: Iterator[wire.Json], scenario: Scenario) -> None:
+    def _stream(self, chunks: Iterator[wire.Json], scenario: Scenario, end: str | None) -> None:
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream; charset=utf-8")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        named = False
         for position, chunk in enumerate(chunks):
             if position == scenario.cut_after:
                 self._cut_stream(scenario.cut)
                 return
-            # The Responses API names its events, and needs no marker at the end.
-            named = "type" in chunk
             self._event(json.dumps(chunk, ensure_ascii=False), chunk.get("type"))
             self._pause(self.server.provider.seconds_per_token)
-        if not named:
-            self._event("[DONE]")
+        if end:
+            self._event(end)
         self._end_stream()
 
     def _cut_stream(self, cut: Cut) -> None:
@@ -387,7 +327,3 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Retry-After-Ms", "20")
         self.end_headers()
         self.wfile.write(payload)
-
-
-def _streams(operation: wire.Operation) -> bool:
-    return operation in _SHAPES and _SHAPES[operation].stream is not None

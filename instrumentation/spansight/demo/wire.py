@@ -17,13 +17,26 @@ from itertools import pairwise
 from typing import Any, Final, Literal, cast
 
 Operation = Literal[
-    "chat", "completions", "embeddings", "messages", "responses", "stored", "models"
+    "chat",
+    "completions",
+    "embeddings",
+    "messages",
+    "responses",
+    "stored",
+    "generate_content",
+    "embed_content",
+    "models",
 ]
+EMBEDDINGS: Final[tuple[Operation, ...]] = ("embeddings", "embed_content")
 Json = dict[str, Any]  # the wire is untyped; nothing leaves this package as Json
 
 CREATED: Final = 1_700_000_000
 DIMENSIONS: Final = 256
-DATED: Final = {"gpt-4o": "gpt-4o-2024-08-06", "gpt-4o-mini": "gpt-4o-mini-2024-07-18"}
+DATED: Final = {
+    "gpt-4o": "gpt-4o-2024-08-06",
+    "gpt-4o-mini": "gpt-4o-mini-2024-07-18",
+    "gemini-flash-latest": "gemini-2.5-flash-preview-09-2025",
+}
 """Requested alias → the snapshot that a real provider names in its response."""
 
 
