@@ -4,12 +4,12 @@ import argparse
 from concurrent.futures import ThreadPoolExecutor
 
 from compatibility import environments, page, running
-from compatibility.rows import GEVENT, ROWS
+from compatibility.rows import GEVENT, RAGAS, ROWS
 
 
 def write_locks() -> None:
     """Resolve every environment again."""
-    for environment in dict.fromkeys((*(row.environment for row in ROWS), GEVENT)):
+    for environment in dict.fromkeys((*(row.environment for row in ROWS), GEVENT, RAGAS)):
         environments.lock(environment)
 
 

@@ -9,7 +9,7 @@ import os
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urlsplit
 
 from spansight.conventions import environment
@@ -17,6 +17,9 @@ from spansight.errors import ConfigError
 from spansight.evals.judge.prompt import Prompt
 from spansight.evals.judge.session import Session
 from spansight.evals.judge.usage import Pricing
+
+if TYPE_CHECKING:
+    import openai
 
 _OPENAI_URL: Final = "OPENAI_BASE_URL"
 _OPENAI_KEY: Final = "OPENAI_API_KEY"
@@ -72,20 +75,25 @@ class Judge:
     @asynccontextmanager
     async def asked(self, prompt: Prompt, *, often: bool = False) -> AsyncGenerator[Session]:
         """Open a session of one prompt; `often` where one case is asked for several opinions."""
+        async with self.client() as client:
+            temperature = 0.0 if self.temperature is None and not often else self.temperature
+            yield Session(self, prompt, client, temperature)
+
+    @asynccontextmanager
+    async def client(self) -> AsyncGenerator["openai.AsyncOpenAI"]:
+        """Open a client; one of its own, for it belongs to one event loop, and each run has one."""
         try:
             import openai  # noqa: PLC0415 - an extra, and slow to import
         except ModuleNotFoundError as error:
             raise ConfigError("a judge needs openai; pip install 'spansight[judge]'") from error
 
-        # A client of its own: one belongs to one event loop, and each run has a loop of its own.
         async with openai.AsyncOpenAI(
             base_url=self.base_url,
             api_key=self._key(),
             timeout=self.timeout_s,
             max_retries=self.retries,
         ) as client:
-            temperature = 0.0 if self.temperature is None and not often else self.temperature
-            yield Session(self, prompt, client, temperature)
+            yield client
 
     def _key(self) -> str:
         own = os.environ.get(environment.JUDGE_KEY.name)

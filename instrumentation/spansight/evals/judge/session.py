@@ -8,7 +8,7 @@ from spansight.conventions import labels
 from spansight.evals.judge import errors, replies
 from spansight.evals.judge.fence import Fenced, TooMuch, fenced
 from spansight.evals.judge.prompt import Prompt, Shown
-from spansight.evals.judge.usage import Used
+from spansight.evals.judge.usage import cost
 from spansight.evals.model import Verdict
 from spansight.measures.claims import is_refusal
 from spansight.telemetry.context import context
@@ -93,7 +93,7 @@ class Session:
 
     async def _answer(self, messages: list[Json]) -> str:
         completion = await self._completion(messages)
-        self.cost_usd += self._cost(completion)
+        self.cost_usd += cost(completion, self._judge.price)
         if not completion.choices:
             return ""
         choice = completion.choices[0]
@@ -137,10 +137,6 @@ class Session:
         raise self._failed(
             errors.RejectedError, f"{why}; expected an endpoint, model and key that go together"
         ) from None
-
-    def _cost(self, completion: "ChatCompletion") -> float:
-        used, price = Used.by(completion), self._judge.price
-        return (price(used) or 0.0) if used and price else 0.0
 
     def _failed(self, kind: type[errors.JudgeError], why: str) -> errors.JudgeError:
         judge = self._judge

@@ -31,3 +31,9 @@ class Used:
 
 Pricing = Callable[[Used], float | None]
 """Returns dollars, None where nobody knows: then no cap holds."""
+
+
+def cost(completion: "ChatCompletion", price: Pricing | None) -> float:
+    """Return what a run adds up for an answer: nothing where tokens or prices are not known."""
+    used = Used.by(completion)
+    return (price(used) or 0.0) if used and price else 0.0
