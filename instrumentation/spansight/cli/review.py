@@ -14,7 +14,7 @@ from spansight.review.journal import Journal
 from spansight.review.labels import USUAL, labels
 from spansight.review.pool import items
 from spansight.review.queues import Queue
-from spansight.review.server import serve
+from spansight.review.server import ReviewServer
 from spansight.review.telling import Teller
 from spansight.stack import state
 from spansight.telemetry.distro import instrument, uninstrument
@@ -55,9 +55,12 @@ def main(arguments: Namespace) -> int:
         labels=labels(arguments.label) or USUAL,
         blind=arguments.blind,
     )
+    server = ReviewServer(desk, grafana=state.endpoints().grafana, port=arguments.port or 0)
     instrument()
+    print(f"review: {server.url}")
+    print("it lets in whoever has this address, on this machine only; Ctrl-C ends it", flush=True)
     try:
-        serve(desk, grafana=state.endpoints().grafana, port=arguments.port or 0, say=print)
+        server.run()
     finally:
         uninstrument()
     return FINE

@@ -22,6 +22,7 @@ from spansight.review.agreement import agreements
 from spansight.review.desk import Desk, Opinion, Place
 from spansight.review.journal import LOWEST
 from spansight.review.links import trace_page
+from spansight.review.queues import is_doubtful
 from spansight.review.telling import PATIENCE_S
 
 _REVIEWER: Final = "spansight-reviewer"
@@ -175,6 +176,7 @@ def pages(desk: Desk, grafana: str | None = None) -> Starlette:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.tests["doubtful"] = is_doubtful
     return Pages(desk, grafana, templates).app()
 
 

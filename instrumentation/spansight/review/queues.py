@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from typing import Final
 
+from spansight.conventions import labels
 from spansight.evals import Case, Score
 from spansight.evals.checks import NotCutOff, NotEmpty, NotRefused
 from spansight.evals.model import FAIL
@@ -112,7 +113,7 @@ def _oddities(item: Item) -> Iterator[str]:
     for score in item.scores:
         if score.error_type is not None:
             yield f"{score.name}: {score.error_type}"
-        elif score.value is not None and score.value < DOUBTFUL:
+        elif is_doubtful(score):
             yield f"{score.name} {score.value:.2f}"
     rating = case.metadata.get("rating")
     if isinstance(rating, int | float) and rating <= _LOW_RATING:
@@ -128,6 +129,15 @@ def _oddities(item: Item) -> Iterator[str]:
             yield oddity
 
 
+def is_doubtful(score: Score) -> bool:
+    """Whether a score makes an edge case."""
+    return score.value is not None and _goodness(score.name, score.value) < DOUBTFUL
+
+
+def _goodness(name: str, value: float) -> float:
+    return 1 - value if name in labels.LOWER_IS_BETTER else value
+
+
 def _oddness(item: Item) -> tuple[float, int]:
-    values = [score.value for score in item.scores if score.value is not None]
+    values = [_goodness(one.name, one.value) for one in item.scores if one.value is not None]
     return min(values, default=1.0), -len(item.why)

@@ -1,7 +1,6 @@
 """The page on a loopback port, until its reviewers are done."""
 
 import socket
-from collections.abc import Callable
 from typing import Final
 
 import uvicorn
@@ -14,16 +13,29 @@ from spansight.review.guard import Guarded
 _LOOPBACK: Final = "127.0.0.1"
 
 
-def serve(desk: Desk, *, grafana: str | None, port: int, say: Callable[[str], object]) -> None:
-    """Serve until Ctrl-C or SIGTERM; port 0 is one that is free."""
-    with _bound(port) as listener:
-        guarded = Guarded(pages(desk, grafana), port=listener.getsockname()[1])
-        say(f"review: {guarded.url}")
-        say("the address lets in whoever has it, on this machine only; Ctrl-C ends the review")
+class ReviewServer:
+    """A server that listens already, so that its address is known before it runs."""
+
+    def __init__(self, desk: Desk, *, grafana: str | None = None, port: int = 0) -> None:
+        """Take a port; 0 is one that is free."""
+        self._listener: Final = _bound(port)
+        guarded = Guarded(pages(desk, grafana), port=self._listener.getsockname()[1])
+        self.url: Final = guarded.url
+        """The address with the token."""
+        # No proxy stands before it: the headers of one would be a stranger's word.
         config = uvicorn.Config(
-            guarded, log_level="warning", access_log=False, server_header=False, date_header=False
+            guarded, log_level="warning", proxy_headers=False, server_header=False
         )
-        uvicorn.Server(config).run(sockets=[listener])
+        self._server: Final = uvicorn.Server(config)
+
+    def run(self) -> None:
+        """Serve until Ctrl-C, SIGTERM or `stop`."""
+        with self._listener:
+            self._server.run(sockets=[self._listener])
+
+    def stop(self) -> None:
+        """Let `run` end, from another thread."""
+        self._server.should_exit = True
 
 
 def _bound(port: int) -> socket.socket:
@@ -31,9 +43,11 @@ def _bound(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((_LOOPBACK, port))
-    except OSError as error:
+        listener.listen()
+    except (OSError, OverflowError) as error:
         listener.close()
+        why = error.strerror if isinstance(error, OSError) else "there is none"
         raise ConfigError(
-            f"port {port}: {error.strerror}; name another with --port, or none for a free one"
+            f"port {port}: {why}; name another with --port, or none for a free one"
         ) from error
     return listener
