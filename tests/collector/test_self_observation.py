@@ -4,6 +4,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -115,6 +116,21 @@ def test_what_a_store_refuses_for_good_is_counted(tmp_path: Path) -> None:
         assert {post(collector, SPANS), post(collector, RECORDS)} == {200}
         grows(collector, foreign.SEND_FAILED_SPANS, exporter="otlp_http/tempo")
         grows(collector, foreign.SEND_FAILED_LOGS, exporter="otlp_http/loki")
+
+
+def test_what_was_taken_and_what_was_sent_balance(collector: Collector) -> None:
+    """By them, docs/reliability.md finds what is lost without being given up."""
+    collector.send(SPANS, RECORDS)
+    for accepted, sent, exporter in (
+        (foreign.ACCEPTED_SPANS, foreign.SENT_SPANS, "otlp_http/tempo"),
+        (foreign.ACCEPTED_LOGS, foreign.SENT_LOGS, "otlp_http/loki"),
+    ):
+        grows(collector, accepted)
+        eventually(partial(assert_balanced, collector, accepted, sent, exporter))
+
+
+def assert_balanced(collector: Collector, accepted: Foreign, sent: Foreign, exporter: str) -> None:
+    assert of(collector, sent, exporter=exporter) == of(collector, accepted)
 
 
 def test_what_cannot_be_masked_is_counted_and_not_stored(tmp_path: Path) -> None:

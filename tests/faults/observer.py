@@ -2,21 +2,31 @@
 
 import threading
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from collector.exposition import samples
-from faults.calls import Signal
+from faults.calls import SIGNALS, Signal
 from faults.collector import Collector
-from spansight.conventions import metrics
+from spansight.conventions import foreign, metrics
+from spansight.conventions.foreign import Foreign
 
-DROPS: Final[dict[Signal, str]] = {
-    "traces": "otelcol_exporter_send_failed_spans",
-    "logs": "otelcol_exporter_send_failed_log_records",
+
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """The counters of one signal."""
+
+    accepted: Foreign
+    sent: Foreign
+    dropped: Foreign
+    """What the Collector took, and gave up: of its drops, those that it had acknowledged."""
+
+
+_LEDGERS: Final[dict[Signal, _Ledger]] = {
+    "traces": _Ledger(foreign.ACCEPTED_SPANS, foreign.SENT_SPANS, foreign.SEND_FAILED_SPANS),
+    "logs": _Ledger(foreign.ACCEPTED_LOGS, foreign.SENT_LOGS, foreign.SEND_FAILED_LOGS),
 }
-"""What the Collector took, and gave up: of its drops, those that it had acknowledged."""
-
-_QUEUE: Final = "otelcol_exporter_queue_size"
 _EVERY_S: Final = 0.25
 
 
@@ -35,11 +45,13 @@ class Observer:
         self._collector = collector
         self._increases: Counter[str] = Counter()
         self._seen: defaultdict[str, float] = defaultdict(float)
+        self._balances: Final = {signal: _Balance() for signal in SIGNALS}
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._go, daemon=True)
 
     def start(self) -> None:
-        """Begin to look."""
+        """Look once, and begin to look again and again."""
+        self._look()
         self._thread.start()
 
     def stop(self) -> None:
@@ -49,7 +61,11 @@ class Observer:
 
     def dropped(self, signal: Signal) -> int:
         """Return how many calls the Collector says that it gave up."""
-        return round(self._increases[DROPS[signal]])
+        return round(self._increases[_LEDGERS[signal].dropped.prometheus])
+
+    def missing(self, signal: Signal) -> int:
+        """Return how many calls it took, and neither sent nor gave up, though nothing waits."""
+        return self._balances[signal].missing
 
     def counted(self) -> int:
         """Return how many calls the derived metrics count."""
@@ -69,15 +85,42 @@ class Observer:
             self.waiting_bytes = None
             return
         sums = _sums(own)
-        self.waiting_bytes = round(sums[_QUEUE])
-        for family in DROPS.values():
-            self._add(family, sums[family])
+        self.waiting_bytes = round(sums[foreign.QUEUE_SIZE.prometheus])
+        for signal, ledger in _LEDGERS.items():
+            accepted, sent, dropped = (
+                round(sums[each.prometheus])
+                for each in (ledger.accepted, ledger.sent, ledger.dropped)
+            )
+            self._add(ledger.dropped.prometheus, dropped)
+            self._balances[signal].look(accepted, sent + dropped, waiting=self.waiting_bytes > 0)
         self._add(metrics.REQUEST.prometheus, _sums(derived)[metrics.REQUEST.prometheus])
 
     def _add(self, family: str, value: float) -> None:
         before = self._seen[family]
         self._increases[family] += round(value - before if value >= before else value)
         self._seen[family] = value
+
+
+class _Balance:
+    """The books of one process, which are right whenever nothing waits.
+
+    They begin when nothing waits for the first time: what waited on disk before is in no counter.
+    """
+
+    def __init__(self) -> None:
+        self.missing = 0
+        self._accepted = 0
+        self._at_first: int | None = None
+
+    def look(self, accepted: int, settled: int, *, waiting: bool) -> None:
+        if accepted < self._accepted:  # another process, or new files
+            self._at_first = None
+        self._accepted = accepted
+        if waiting:
+            return
+        if self._at_first is None:
+            self._at_first = accepted - settled
+        self.missing = max(0, accepted - settled - self._at_first)
 
 
 def _sums(text: str) -> defaultdict[str, float]:

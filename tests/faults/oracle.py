@@ -8,9 +8,9 @@ from faults.sender import Truth
 
 Form = Literal["short", "long"]
 
-Loses = Literal["nothing", "counted", "told", "untold", "sometimes"]
-"""Of what was acknowledged: nothing at all; what the Collector counts as given up; what only its
-log tells; or what nothing need tell, always or sometimes: these are gaps, and named as such."""
+Loses = Literal["nothing", "counted", "sometimes", "told", "untold"]
+"""Of what was acknowledged: nothing at all; what the Collector counts, always or sometimes; what
+only its log tells; or what nothing need tell: the last two are gaps, and named as such."""
 
 _ENOUGH: Final = 50
 """Calls of each signal, below which a run shows nothing."""
@@ -29,6 +29,8 @@ class Tally:
     """Acknowledged, and not found."""
     dropped: int
     """What the Collector counts as given up."""
+    missing: int = 0
+    """What it took, and neither sent nor gave up, when nothing waits any more."""
     duplicated: int
     altered: int
     refusals: int
@@ -38,11 +40,18 @@ class Tally:
     @property
     def silently_lost(self) -> int:
         """What nobody counts."""
-        return max(0, self.lost - self.dropped)
+        return max(0, self.lost - self.counted)
+
+    @property
+    def counted(self) -> int:
+        """What the Collector's counters say is lost."""
+        return self.dropped + self.missing
 
     @classmethod
-    def of(cls, truth: Truth, found: Counter[int], *, altered: int, dropped: int) -> Self:
-        """Return the tally of what a sender and a store know."""
+    def of(
+        cls, truth: Truth, found: Counter[int], *, altered: int, dropped: int, missing: int
+    ) -> Self:
+        """Return the tally of what a sender, a store and the Collector know."""
         return cls(
             sent=truth.sent,
             acknowledged=len(truth.acknowledged),
@@ -50,6 +59,7 @@ class Tally:
             found=len(found),
             lost=len(truth.acknowledged - found.keys()),
             dropped=dropped,
+            missing=missing,
             duplicated=found.total() - len(found),
             altered=altered,
             refusals=truth.refusals,
@@ -100,9 +110,9 @@ class Outcome:
             told = {
                 f"only {tally.acknowledged} acknowledged": tally.acknowledged < _ENOUGH,
                 f"{tally.silently_lost} lost uncounted": tally.silently_lost > 0
-                and loses in {"nothing", "counted"},
+                and loses in {"nothing", "counted", "sometimes"},
                 f"{tally.altered} altered": tally.altered > 0,
-                f"{tally.dropped} counted as lost that are there": tally.dropped > tally.lost,
+                f"{tally.counted} counted as lost, too many": tally.counted > tally.lost,
                 f"{tally.lost} lost": tally.lost > 0 and loses == "nothing",
             }
             found += [f"{name}: {words}" for words, so in told.items() if so]

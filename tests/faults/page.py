@@ -57,7 +57,7 @@ def _row(fault: Fault, result: dict[str, Any]) -> Sequence[str]:
     outcome = Outcome.from_dict(result["outcome"])
     sums = (
         sum(getattr(tally, name) for tally in outcome.tallies)
-        for name in ("sent", "lost", "dropped", "duplicated")
+        for name in ("sent", "lost", "counted", "duplicated")
     )
     return (
         fault.when,

@@ -70,9 +70,9 @@ class Rig:
 
     def outcome(self, name: str, inject: Callable[["Rig"], None]) -> Outcome:
         """Let traffic flow, let the fault happen, let everything drain; return what is left."""
+        self.observer.start()
         for sender in self.senders.values():
             sender.start()
-        self.observer.start()
         time.sleep(_CALM_S[self.form])
         began = time.monotonic()
         inject(self)
@@ -120,6 +120,7 @@ class Rig:
             self.backends[signal].found,
             altered=len(self.backends[signal].altered),
             dropped=self.observer.dropped(signal),
+            missing=self.observer.missing(signal),
         )
 
 

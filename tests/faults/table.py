@@ -137,7 +137,8 @@ FAULTS: Final = (
         loses="sometimes",
         remark=(
             "refused with 503 until there is room; every repeat counts again in the metrics; "
-            "a request that is read from the queue at that moment can be skipped"
+            "a request that is read from the queue at that moment can be skipped, "
+            "and is missing in the balance below"
         ),
     ),
     Fault(
