@@ -12,7 +12,9 @@ import os
 import platform
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Final
 
 import report
@@ -28,10 +30,9 @@ WITHIN_S: Final = 120.0
 def machine() -> str:
     """Return what the figures depend on, as one line."""
     model = platform.processor() or platform.machine()
-    if os.path.exists("/proc/cpuinfo"):  # noqa: PTH110 - read once
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:  # noqa: PTH123 - likewise
-            names = [line.partition(": ")[2].strip() for line in lines if "model name" in line]
-        model = names[0] if names else model
+    with suppress(OSError):
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        model = next((line.partition(": ")[2] for line in lines if "model name" in line), model)
     load = os.getloadavg()[0]
     return (
         f"{model}, {os.cpu_count()} cores, load {load:.1f}; "
