@@ -34,7 +34,7 @@ def page(browser: Browser) -> Iterator[Page]:
     opened.on(
         "console", lambda said: complaints.append(said.text) if said.type == "error" else None
     )
-    opened.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+    opened.on("dialog", lambda dialog: complaints.append(dialog.message))
     yield opened
     context.close()
     assert complaints == []

@@ -2,18 +2,18 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from spansight.conventions import labels
 from spansight.errors import ConfigError
 from spansight.evals import Dataset, Evaluator
+from spansight.evals.catalog import named
+from spansight.evals.offline import OFFLINE
 from spansight.evals.online import evaluators_of
-from spansight.evals.quality import RAG
 from spansight.stores.endpoints import Endpoints
 from spansight.stores.loki import Loki
 from spansight.worker import document
@@ -32,7 +32,6 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _SCHEDULES: Final = ("every", "at", "cron")
 _ONLINE: Final = ("kind", *_SCHEDULES, "evaluators", "share", "most", "delay", "services")
 _OFFLINE: Final = ("kind", *_SCHEDULES, "evaluators", "datasets")
-_DAILY_MEASURES: Final = (labels.FAITHFULNESS, "relevancy", "context_precision", "context_recall")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +91,7 @@ def _online(section: Section, setting: Setting) -> Work:
     delay = section.get("delay")
     return Online(
         loki=setting.loki,
-        evaluators=_evaluators(section, ("usual",)),
+        evaluators=_evaluators(section, lambda names: evaluators_of(",".join(names)), ("usual",)),
         share=share.share() if share else 1.0,
         most=most.count() if most else 1000,
         delay_s=delay.parsed(duration_s) if delay else 30,
@@ -107,7 +106,7 @@ def _offline(section: Section, setting: Setting) -> Work:
         raise ConfigError(f"{section.where}: no `datasets` in {section.name!r}; expected files")
     return Offline(
         sources=[_file(setting.base / name, datasets) for name in datasets.texts()],
-        evaluators=_evaluators(section, _DAILY_MEASURES),
+        evaluators=_evaluators(section, named, OFFLINE),
         runs=setting.folder / "runs",
     )
 
@@ -143,19 +142,18 @@ def _schedule(section: Section, zone: tzinfo) -> Schedule | None:
     return None
 
 
-def _evaluators(section: Section, usual: tuple[str, ...]) -> dict[str, Evaluator]:
+def _evaluators(
+    section: Section,
+    find: Callable[[Sequence[str]], dict[str, Evaluator]],
+    usual: Sequence[str],
+) -> dict[str, Evaluator]:
     value = section.get("evaluators")
-    found: dict[str, Evaluator] = {}
-    for entry in value.texts() if value else usual:
-        if entry in RAG:
-            found[entry] = RAG[entry]
-            continue
-        try:
-            found |= evaluators_of(entry)
-        except ConfigError as error:
-            where = value.where if value else section.where
-            raise ConfigError(f"{where}: evaluators: {error}") from error
-    return found
+    try:
+        return find(value.texts() if value else usual)
+    except ConfigError as error:
+        if value is None or str(error).startswith(value.where):
+            raise
+        raise ConfigError(f"{value.where}: {error}") from error
 
 
 def _zone(value: Value | None) -> tzinfo:

@@ -107,6 +107,7 @@ def read(path: Path) -> Section:
     """Read a file of names and values."""
     try:
         loader: Any = yaml.SafeLoader(path.read_text("utf-8"))
+        loader.name = str(path)
         root: Any = loader.get_single_node()
         if root is None or root.id != "mapping":
             raise ConfigError(f"{path}: expected names and values, such as `jobs:`")
@@ -123,7 +124,8 @@ def _items(content: object) -> list[object]:
     return cast("list[object]", content) if isinstance(content, list) else []
 
 
-def _section(loader: Any, node: Any, file: str, name: str) -> Section:  # noqa: ANN401 - PyYAML's nodes
+def _section(loader: Any, node: Any, place: str, name: str) -> Section:  # noqa: ANN401 - PyYAML's nodes
+    file = node.start_mark.name
     values: dict[str, Value] = {}
     sections: dict[str, Section] = {}
     for key_node, node_of_value in node.value:
@@ -132,9 +134,13 @@ def _section(loader: Any, node: Any, file: str, name: str) -> Section:  # noqa: 
         if key in values or key in sections:
             raise ConfigError(f"{where}: {key!r} a second time in {name}; expected each once")
         if node_of_value.id == "mapping":
-            sections[key] = _section(loader, node_of_value, file, key)
+            sections[key] = _section(loader, node_of_value, where, key)
         else:
-            content: object = loader.construct_object(node_of_value, deep=True)
-            values[key] = Value(where, key, content)
-    line = f"{file}:{node.start_mark.line + 1}"
-    return Section(line, name, values, sections)
+            values[key] = Value(where, key, _content(loader, node_of_value))
+    return Section(place, name, values, sections)
+
+
+def _content(loader: Any, node: Any) -> object:  # noqa: ANN401 - likewise
+    if node.id == "scalar" and ":" in node.value:
+        return node.value  # in YAML 1.1, 13:30 is the number 810
+    return loader.construct_object(node, deep=True)

@@ -63,12 +63,12 @@ class Schedule:
         return cls(f"cron {' '.join(expression.split())}", *_cron(expression, zone))
 
     def after(self, moment: datetime) -> datetime | None:
-        """Return the first time after a moment."""
+        """Return the first time after a moment, in UTC, where none comes twice."""
         found = self._trigger.get_next_fire_time(None, moment.astimezone(UTC) + _MICROSECOND)
         while found is not None and self._once_a_time and found.astimezone(self._zone).fold:
             later = found.astimezone(UTC) + _MICROSECOND
             found = self._trigger.get_next_fire_time(None, later)
-        return None if found is None else found.astimezone(self._zone)
+        return None if found is None else found.astimezone(UTC)
 
 
 def duration_s(text: str) -> int:
