@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 from spansight.demo.provider import Provider
-from spansight.demo.wire import Answer, Operation, Request, Usage
+from spansight.demo.wire import EMBEDDINGS, Answer, Operation, Request, Usage
 
 _STEP: Final = re.compile(r"\[([a-z ]+)\]")
 """Every prompt of the programs begins with the name of its step."""
@@ -21,6 +21,23 @@ class Entry:
     model: str
     answer: Answer | None = None
     """What it answered; None for an error."""
+
+    @property
+    def generates(self) -> bool:
+        """Whether it answers with more than vectors."""
+        return self.answer is not None and self.operation not in EMBEDDINGS
+
+    @property
+    def answering_model(self) -> str | None:
+        """The model that the answer names; Gemini's embeddings name none."""
+        return self.answer.model if self.answer and self.operation != "embed_content" else None
+
+    @property
+    def finish_reason(self) -> str | None:
+        """Why the answer ended; Gemini's calls of tools end like its texts."""
+        if self.answer is None or not self.generates:
+            return None
+        return "stop" if self.operation == "generate_content" else self.answer.finish_reason
 
     @property
     def usage(self) -> Usage | None:

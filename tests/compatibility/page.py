@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from compatibility.environments import instrumentor_extras, locked
-from compatibility.rows import Row
+from compatibility.rows import EVERY_STEP, Row
 from compatibility.running import Outcome
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "compatibility.md"
@@ -94,7 +94,7 @@ def _gaps(rows: Sequence[Row]) -> str:
     for row in rows:
         for gap in row.gaps:
             key = (row.title, ", ".join(gap.faults), gap.reason)
-            steps[key].append(gap.step)
+            steps[key].append("every one" if gap.step == EVERY_STEP else gap.step)
     return _table(
         ("you use", "calls", "wrong", "why, and what to do"),
         ((title, ", ".join(calls), faults, why) for (title, faults, why), calls in steps.items()),

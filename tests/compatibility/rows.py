@@ -39,6 +39,7 @@ class Gap:
     """A fault that is known, and what to do about it; a matrix that no longer has it fails."""
 
     step: str
+    """One, or every."""
     faults: tuple[Fault, ...]
     reason: str
 
@@ -62,6 +63,8 @@ class Row:
     """Step → name of the parent of each of its calls in order, the last for all that follow.
 
     Of a step that is not named, the parent is the application's own span."""
+    refused: bool = False
+    """Whether its instrumentor does not take the library in this version."""
     gaps: tuple[Gap, ...] = ()
 
     @property
@@ -75,6 +78,9 @@ _OPENAI: Final = "opentelemetry-instrumentation-genai-openai"
 _OPENLLMETRY: Final = "opentelemetry-instrumentation-openai"
 _AGENT: Final = ("invoke_agent forecaster",)
 
+_GOOGLE: Final = "opentelemetry-instrumentation-google-genai"
+_GOOGLE_2: Final = Environment("google-genai-2", ("google-genai==2.34.0",), extra="google-genai")
+_GOOGLE_3: Final = Environment("google-genai-3", ("google-genai==3.4.0",), extra="google-genai")
 _OPENAI_2: Final = Environment("openai-2", ("openai==2.54.0",))
 _OPENAI_3: Final = Environment("openai-3", ("openai==3.54.0",))
 _OPENINFERENCE: Final = Environment(
@@ -82,6 +88,8 @@ _OPENINFERENCE: Final = Environment(
 )
 GEVENT: Final = Environment("gevent", ("openai==3.54.0", "gunicorn==27.0.1", "gevent==26.9.0"))
 """No row: it tells how a process ends, and not what is told of calls."""
+RAGAS: Final = Environment("ragas", (), extra="ragas")
+"""No row either: it judges answers."""
 _PYDANTIC_AI: Final = Environment("pydantic-ai", ("pydantic-ai-slim[openai]==2.68.0",))
 _ANTHROPIC_ALONE: Final = Environment("anthropic-alone", ("anthropic==2.12.0",))
 _ANTHROPIC: Final = Environment("anthropic", ("anthropic==2.12.0",), extra="anthropic")
@@ -138,6 +146,29 @@ ROWS: Final = (
         gaps=tuple(
             Gap(step, ("finish reason",), "Anthropic's own spans do not tell it; install the extra")
             for step in _ANTHROPIC_ANSWERS
+        ),
+    ),
+    Row(
+        title="Google Gen AI",
+        library="google-genai",
+        environment=_GOOGLE_2,
+        program="google_genai_sdk",
+        instrumentors=(_GOOGLE,),
+    ),
+    Row(
+        title="Google Gen AI 3",
+        library="google-genai",
+        environment=_GOOGLE_3,
+        program="google_genai_sdk",
+        instrumentors=(_GOOGLE,),
+        refused=True,
+        gaps=(
+            Gap(
+                EVERY_STEP,
+                ("no span",),
+                "the instrumentor refuses version 3, and says so at every start; "
+                "install `google-genai<3`",
+            ),
         ),
     ),
     Row(

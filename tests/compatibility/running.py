@@ -6,7 +6,7 @@ from typing import Final
 
 from compatibility import environments
 from compatibility.ledger import Ledger
-from compatibility.rows import Gap, Row
+from compatibility.rows import EVERY_STEP, Gap, Row
 from compatibility.scoring import Verdict, verdicts
 from spansight.conventions.environment import ENABLED, INSTRUMENTOR
 from support.otlp_sink import Sink
@@ -58,6 +58,10 @@ def outcome(row: Row) -> Outcome:
     return Outcome(row, bare, instrumented, tuple(told))
 
 
-def declared(gaps: tuple[Gap, ...]) -> set[tuple[str, tuple[str, ...]]]:
+def declared(gaps: tuple[Gap, ...], steps: tuple[str, ...]) -> set[tuple[str, tuple[str, ...]]]:
     """Return declared gaps in the form of those that are found."""
-    return {(gap.step, gap.faults) for gap in gaps}
+    return {
+        (step, gap.faults)
+        for gap in gaps
+        for step in (steps if gap.step == EVERY_STEP else (gap.step,))
+    }

@@ -70,15 +70,14 @@ def _faults(
 
 
 def _expected(entry: Entry, parent: str) -> dict[Fault, object]:
-    answer, usage = entry.answer, entry.answer and entry.answer.usage
-    generates = answer and entry.operation != "embeddings"
+    usage = entry.usage
     return {
-        "model": (entry.model, answer and answer.model),
+        "model": (entry.model, entry.answering_model),
         "input tokens": usage and usage.input,
         "cached tokens": usage.cached if usage else 0,
-        "output tokens": usage.output if usage and generates else None,
-        "finish reason": _conventional([answer.finish_reason]) if answer and generates else None,
-        "status": answer is not None,
+        "output tokens": usage.output if usage and entry.generates else None,
+        "finish reason": _conventional(entry.finish_reason and [entry.finish_reason]),
+        "status": entry.answer is not None,
         "parent": parent,
     }
 
@@ -107,7 +106,7 @@ def _expected_parents(entries: Sequence[Entry], parents: Parents) -> list[str]:
     return names
 
 
-def _conventional(reasons: Sequence[str] | None) -> list[str] | None:
+def _conventional(reasons: Sequence[str] | str | None) -> list[str] | None:
     return [_REASONS.get(reason, reason) for reason in reasons] if reasons else None
 
 

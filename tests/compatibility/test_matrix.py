@@ -16,6 +16,7 @@ pytestmark = pytest.mark.timeout(900)
 LIBRARIES = {
     "agents",
     "anthropic",
+    "google.genai",
     "langchain_core",
     "litellm",
     "llama_index.core",
@@ -29,7 +30,8 @@ every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 @every_row
 def test_every_call_is_one_right_span(row: Row, outcome: Callable[[Row], Outcome]) -> None:
     """A gap that is declared and gone fails too: take it out of the row."""
-    assert outcome(row).gaps == declared(row.gaps)
+    found = outcome(row)
+    assert found.gaps == declared(row.gaps, found.steps)
 
 
 @every_row
@@ -51,7 +53,11 @@ def test_a_program_that_uses_no_library_waits_for_none(
     interpreter = python(outcome(row).row.environment)
     code = f"import sys; print(*{LIBRARIES} & sys.modules.keys())"
     done = run([interpreter, "-c", code], environment(SPANSIGHT_ENABLED="true"))
-    assert (done.output, done.errors) == ("\n", "")
+    assert done.output == "\n"
+    if row.refused:
+        assert f'only instruments "{row.library}<' in done.errors
+    else:
+        assert done.errors == ""
 
 
 @every_row
