@@ -3,7 +3,6 @@
 import json
 import math
 import os
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,23 +13,10 @@ from spansight.evals import Case, Faithfulness
 from spansight.evals.entailment.nli import Nli, loaded
 from support.onnx_model import CALM, DENIED, folder
 
-WORDS = [
-    "refunds",
-    "take",
-    "seven",
-    "days",
-    "passes",
-    "are",
-    "cheap",
-    "trains",
-    "leave",
-    "soon",
-    "filler",
-    ".",
-    ",",
-    "환불은",
-    "칠일",
-]
+WORDS = (
+    *("refunds", "take", "seven", "days", "passes", "are", "cheap", "trains", "leave", "soon"),
+    *("filler", ".", ",", "환불은", "칠일"),
+)
 REAL = os.environ.get("SPANSIGHT_NLI_MODEL", "")
 
 
@@ -102,7 +88,7 @@ def test_a_long_context_is_read_to_its_end_and_across_its_windows(tmp_path: Path
 
 def test_a_sentence_that_is_too_long_alone_is_read_in_parts(tmp_path: Path) -> None:
     small = folder(tmp_path, WORDS, most=40)
-    assert Nli(small).objection("Trains leave.", ["filler " * 300 + "trains leave"]) is None
+    assert Nli(small).objection("Trains leave.", ["filler " * 300 + "trains leave ."]) is None
 
 
 def test_it_takes_the_place_of_words(small: Path) -> None:
@@ -121,40 +107,33 @@ def test_it_takes_the_place_of_words(small: Path) -> None:
 def test_threads_share_one_model(small: Path) -> None:
     assert Nli(small).model is Nli(str(small)).model
     with ThreadPoolExecutor(4) as pool:
-        said = pool.map(
-            lambda _: Nli(small).objection("Trains leave.", ["Trains leave."]), range(8)
-        )
+        said = pool.map(Nli(small).objection, ["Trains leave."] * 8, [["Trains leave."]] * 8)
         assert set(said) == {None}
 
 
-def without(name: str) -> Callable[[Path], object]:
-    return lambda at: (at / name).unlink()
-
-
-def label(*labels: str) -> Callable[[Path], object]:
-    config = json.dumps({"id2label": dict(enumerate(labels))})
-    return lambda at: (at / "config.json").write_text(config, "utf-8")
+def labelled(*labels: str) -> bytes:
+    return json.dumps({"id2label": dict(enumerate(labels))}).encode()
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"),
+    ("file", "content", "said"),
     [
-        (
-            without("model.onnx"),
-            "no 'model.onnx'; expected model.onnx, tokenizer.json, config.json",
-        ),
-        (without("tokenizer.json"), "no 'tokenizer.json'"),
-        (lambda at: (at / "config.json").write_text("x"), "config.json: no JSON: "),
-        (lambda at: (at / "model.onnx").write_bytes(b"x"), "expected a model and its tokenizer"),
-        (lambda at: (at / "tokenizer.json").write_text("{}"), "expected a model and its tokenizer"),
-        (label("LABEL_0", "LABEL_1"), "expected one label that begins with 'entail'"),
+        ("model.onnx", None, "no 'model.onnx'; expected model.onnx, tokenizer.json, config.json"),
+        ("tokenizer.json", None, "no 'tokenizer.json'"),
+        ("config.json", b"x", "config.json: no JSON: "),
+        ("model.onnx", b"x", "expected a model and its tokenizer"),
+        ("tokenizer.json", b"{}", "expected a model and its tokenizer"),
+        ("config.json", labelled("LABEL_0", "LABEL_1"), "one label that begins with 'entail'"),
+        ("config.json", labelled("entails", "entailment"), "one label that begins with 'entail'"),
     ],
 )
 def test_a_folder_that_is_none_is_named(
-    tmp_path: Path, spoil: Callable[[Path], object], said: str
+    tmp_path: Path, file: str, content: bytes | None, said: str
 ) -> None:
     at = folder(tmp_path, WORDS)
-    spoil(at)
+    (at / file).unlink()
+    if content is not None:
+        (at / file).write_bytes(content)
     with pytest.raises(ConfigError) as raised:
         Nli(at)
     assert str(raised.value).startswith(str(at))
