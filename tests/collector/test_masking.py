@@ -1,7 +1,7 @@
 """No secret leaves: not in attributes, events, names, messages, resources or bodies."""
 
 import json
-from typing import Final
+from typing import Final, cast
 
 import pytest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
@@ -10,6 +10,7 @@ from collector import otlp
 from collector.process import Collector
 from privacy import corpus
 from spansight.conventions import attributes, events
+from spansight.privacy import keys
 from spansight.privacy.mask import mask
 
 pytestmark = pytest.mark.stack
@@ -172,6 +173,26 @@ def test_numbers_that_json_does_not_know_neither_drop_nor_hide_anything(
     assert otlp.plain(span.attributes)["mail"] == "[EMAIL]"
     assert "_text" not in str(span)
     assert "a@b.co" not in str([span, *collector.records("odd", 3)])
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [float("nan"), float("inf"), [float("nan")], {"x": float("nan")}, b"\xff\x00"],
+    ids=["nan", "inf", "list", "map", "bytes"],
+)
+def test_an_address_that_is_no_text_costs_no_neighbour(collector: Collector, odd: object) -> None:
+    """A refused request would be repeated, and refused again, with all that is in it."""
+    service = f"odd-{odd}"
+    said = cast("otlp.Attributes", dict.fromkeys(keys.ADDRESSES_OF_MACHINES, odd))
+    spans = [otlp.span("odd", {**said, "mail": "a@b.co"}), otlp.span("plain", {})]
+    records = [otlp.record("odd", {**said, "mail": "a@b.co"}, "a@b.co")]
+    collector.send(
+        otlp.traces(spans, {**said, "service.name": service}),
+        otlp.logs(records, {"service.name": service}),
+    )
+    found = (*collector.spans(service, 2), *collector.records(service, 1))
+    assert "a@b.co" not in str(found)
+    assert str(found).count("[EMAIL]") == 3
 
 
 def test_content_leaves_spans_and_becomes_the_body_of_its_event(collector: Collector) -> None:

@@ -220,7 +220,8 @@ def _replaced(place: _Place, patterns: tuple[Pattern, ...]) -> _Group:
             f"set({reasons}, {listed}) {changed}",
             *(
                 f"set({place.cache(key)}, {place.attribute(key)}) "
-                f"where IsMatch({place.attribute(key)}, {_quoted(keys.MACHINE)})"
+                f"where IsString({place.attribute(key)}) "
+                f"and IsMatch({place.attribute(key)}, {_quoted(keys.MACHINE)})"
                 for key in keys.ADDRESSES_OF_MACHINES
             ),
             f"flatten({place.attributes}) {changed}",
