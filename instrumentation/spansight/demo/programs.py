@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from spansight.conventions.environment import CAPTURE_CONTENT, ENABLED, STAGES
+from spansight.conventions.environment import CAPTURE_CONTENT, ENABLED, STAGES, USER_KEY
 from spansight.demo import model
 from spansight.demo.provider import Provider
 from spansight.demo.wire import Request
 
 SERVICE: Final = "rag-demo"
 SCENARIO_SERVICE: Final = "llm-scenarios"
+ASSISTANT_SERVICE: Final = "help-desk"
 
 STAGE_FUNCTIONS: Final = {
     "rag_app:classify_intent": "intent_classification",
@@ -28,6 +29,9 @@ STAGE_FUNCTIONS: Final = {
 
 _ROUND_S: Final = 14
 """One round of all scenarios, timeout and pause included."""
+
+_DEPLOYED: Final = "1.4.0"
+"""The applications' version, as a release would name it."""
 
 _OFF_TOPIC: Final = "Please ask our partners; opening times vary between seasons and cities."
 _OFF_TOPIC_QUESTIONS: Final = ("insurance", "유실물")
@@ -55,7 +59,7 @@ def reply(request: Request) -> str:
 def programs(examples: Path, provider: Provider, *, otlp: str, seconds: float) -> list[Program]:
     """Return the scripted programs: `examples` is the folder of examples, `otlp` a base URL."""
     traffic = [sys.executable, str(examples / "rag" / "traffic.py"), "--seconds", str(seconds)]
-    scenarios = [sys.executable, "-m", "spansight.demo.scenarios"]
+    rounds = ["--rounds", str(max(1, int(seconds // _ROUND_S))), "--pause", "10"]
     return [
         Program(
             "a RAG application, scripted models",
@@ -64,8 +68,13 @@ def programs(examples: Path, provider: Provider, *, otlp: str, seconds: float) -
         ),
         Program(
             "errors, cached tokens, tools, slow and unknown models",
-            [*scenarios, "--rounds", str(max(1, int(seconds // _ROUND_S))), "--pause", "10"],
+            [sys.executable, "-m", "spansight.demo.scenarios", *rounds],
             _environment(SCENARIO_SERVICE, provider.url(), provider, otlp),
+        ),
+        Program(
+            "a help desk: agents, tools, conversations, an experiment, users' feedback",
+            [sys.executable, "-m", "spansight.demo.assistant", *rounds],
+            _environment(ASSISTANT_SERVICE, provider.url(), provider, otlp),
         ),
     ]
 
@@ -95,8 +104,9 @@ def _environment(service: str, llm_url: str, provider: Provider, otlp: str) -> d
         ENABLED.name: "true",
         CAPTURE_CONTENT.name: "true",
         STAGES.name: stages,
+        USER_KEY.name: "demo",
         "OTEL_SERVICE_NAME": service,
-        "OTEL_RESOURCE_ATTRIBUTES": "deployment.environment.name=demo",
+        "OTEL_RESOURCE_ATTRIBUTES": f"deployment.environment.name=demo,service.version={_DEPLOYED}",
         "OTEL_EXPORTER_OTLP_ENDPOINT": otlp,
         "OPENAI_BASE_URL": llm_url,
         "OPENAI_API_KEY": "unused",
