@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ from spansight.stores.loki import Loki
 from spansight.worker import document
 from spansight.worker.document import Section, Value
 from spansight.worker.jobs import Job, Work
-from spansight.worker.offline import Offline, Source
+from spansight.worker.offline import Offline, Source, yesterday
 from spansight.worker.online import Online
 from spansight.worker.schedule import Schedule, duration_s
 from spansight.worker.state import shelf
@@ -31,7 +31,7 @@ _OFTEN_S: Final = 300
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _SCHEDULES: Final = ("every", "at", "cron")
 _ONLINE: Final = ("kind", *_SCHEDULES, "evaluators", "share", "most", "delay", "services")
-_OFFLINE: Final = ("kind", *_SCHEDULES, "evaluators", "datasets")
+_OFFLINE: Final = ("kind", *_SCHEDULES, "evaluators", "datasets", "sample")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,20 +43,22 @@ class Setting:
     zone: tzinfo
     base: Path
     """What paths in the file are relative to."""
-    loki: Loki
+    endpoints: Endpoints
 
 
 def jobs(path: Path, endpoints: Endpoints) -> list[Job]:
     """Read the jobs of a worker's file."""
     file = document.read(path)
-    file.only("folder", "timezone", "loki", "jobs")
+    file.only("folder", "timezone", "loki", "tempo", "jobs")
     base = path.absolute().parent
-    folder, loki = file.get("folder"), file.get("loki")
+    folder = file.get("folder")
+    given = {name: url for name in ("loki", "tempo") if (url := file.get(name))}
+    stores = {name: url.text().rstrip("/") for name, url in given.items()}
     setting = Setting(
         folder=base / Path(folder.text() if folder else "worker").expanduser(),
         zone=_zone(file.get("timezone")),
         base=base,
-        loki=Loki(loki.text().rstrip("/") if loki else endpoints.loki),
+        endpoints=replace(endpoints, **stores),
     )
     found = [_job(section, setting) for section in file.section("jobs").sections()]
     if not found:
@@ -90,7 +92,7 @@ def _online(section: Section, setting: Setting) -> Work:
     share, most, services = (section.get(name) for name in ("share", "most", "services"))
     delay = section.get("delay")
     return Online(
-        loki=setting.loki,
+        loki=Loki(setting.endpoints.loki),
         evaluators=_evaluators(section, lambda names: evaluators_of(",".join(names)), ("usual",)),
         share=share.share() if share else 1.0,
         most=most.count() if most else 1000,
@@ -101,11 +103,19 @@ def _online(section: Section, setting: Setting) -> Work:
 
 def _offline(section: Section, setting: Setting) -> Work:
     section.only(*_OFFLINE)
-    datasets = section.get("datasets")
-    if datasets is None:
-        raise ConfigError(f"{section.where}: no `datasets` in {section.name!r}; expected files")
+    datasets, size = section.get("datasets"), section.get("sample")
+    sources = (
+        [_file(setting.base / name, datasets) for name in datasets.texts()] if datasets else []
+    )
+    if size:
+        sources.append(yesterday(setting.endpoints, setting.zone, size.count()))
+    if not sources:
+        raise ConfigError(
+            f"{section.where}: nothing to evaluate in {section.name!r}; expected `datasets`, files,"
+            " or `sample`, how many of yesterday's answers"
+        )
     return Offline(
-        sources=[_file(setting.base / name, datasets) for name in datasets.texts()],
+        sources=sources,
         evaluators=_evaluators(section, named, OFFLINE),
         runs=setting.folder / "runs",
     )

@@ -37,7 +37,7 @@ def _gauge(jobs: Sequence[Job], read: _Read) -> Callable[[CallbackOptions], Iter
     def observe(_: CallbackOptions) -> Iterable[Observation]:
         for job, record in _records(jobs):
             if (value := read(record)) is not None:
-                yield Observation(value, {labels.JOB: job.name})
+                yield Observation(value, {labels.WORKER_JOB: job.name})
 
     return observe
 
@@ -46,7 +46,7 @@ def _runs(jobs: Sequence[Job]) -> Iterator[Observation]:
     for job, record in _records(jobs):
         counts = {labels.SUCCESS: record.successes, labels.ERROR: record.failures}
         for status, count in counts.items():
-            yield Observation(count, {labels.JOB: job.name, labels.STATUS: status})
+            yield Observation(count, {labels.WORKER_JOB: job.name, labels.STATUS: status})
 
 
 def _records(jobs: Sequence[Job]) -> Iterator[tuple[Job, Record]]:

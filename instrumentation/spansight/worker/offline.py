@@ -2,14 +2,28 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 from spansight.evals import Dataset, Evaluator, Run, evaluate
+from spansight.evals.sampling import Window, sample
+from spansight.stores.endpoints import Endpoints
 from spansight.worker.jobs import Turn
 
 Source = Callable[[datetime], Dataset]
-"""Gives the dataset of a day."""
+"""Gives the dataset of a run that is due at a time."""
+
+
+def yesterday(endpoints: Endpoints, zone: tzinfo, size: int) -> Source:
+    """Return what samples the traffic of the day before, as the clock on the wall has days."""
+
+    def sampled(due: datetime) -> Dataset:
+        today = due.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        # By the calendar: a day is 23 or 25 hours long where the clock is changed.
+        before = (today.replace(tzinfo=None) - timedelta(days=1)).replace(tzinfo=zone)
+        return sample(endpoints, Window(before.timestamp(), today.timestamp()), size=size)
+
+    return sampled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +41,9 @@ class Offline:
         for source in self.sources:
             turn.stop.look()
             dataset = source(turn.due)
-            file = self.runs / f"{turn.due:%Y-%m-%dT%H%M}-{dataset.name}.jsonl"
+            # Of another version it would be another run: some traffic comes late.
+            name = f"{turn.due:%Y-%m-%dT%H%M}-{dataset.name}-{dataset.version[:8]}.jsonl"
+            file = self.runs / name
             run = evaluate(dataset, self.evaluators, file=file, progress=turn.stop.look)
             said.append(f"{file.name}: {_figures(run)}")
         return "; ".join(said)

@@ -1,26 +1,22 @@
 """The online sampler: judges what applications have answered since it last looked."""
 
-import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from spansight.evals import Evaluator, Score
-from spansight.evals.online import Observed, judge_answers
+from spansight.evals.online import judge_answers
 from spansight.stores.loki import Loki
 from spansight.worker.jobs import Turn
 from spansight.worker.state import Position
-from spansight.worker.traffic import Answer, answers
+from spansight.worker.traffic import Answer, batches, observed
 
 _NS: Final = 1_000_000_000
-_OVERLAP_S: Final = 120
+_OVERLAP_NS: Final = 120 * _NS
 """What arrives this late is still seen."""
-_FIRST_S: Final = 900
+_FIRST_NS: Final = 900 * _NS
 """How far back the first run looks."""
-_BATCH: Final = 50
-"""Answers after which a run puts down how far it has come."""
 _HEXITS: Final = 16
 
 
@@ -39,44 +35,38 @@ class Online:
 
     def do(self, turn: Turn) -> str:
         """Judge what is new; where it ends early, the next run goes on."""
-        end_ns = int((time.time() - self.delay_s) * _NS)
+        end_ns = int(time.time() - self.delay_s) * _NS
         seen: dict[str, int] = dict(turn.position.get("seen", {}))
-        judged: list[Score] = []
+        scores: list[Score] = []
         count = 0
-        for batch in _batches(self._new(turn.position, seen, end_ns)):
-            sampled = [one.observed for one in batch if self._is_sampled(one.observed)]
-            judged += judge_answers(sampled, self.evaluators)
+        for batch in self._new(turn.position, seen, end_ns):
+            sampled = observed(self.loki, [one for one in batch if self._is_sampled(one)])
+            scores += judge_answers(sampled, self.evaluators)
             count += len(sampled)
-            seen |= {one.observed.case.id: one.time_ns for one in batch}
-            turn.keep(_position(batch[-1].time_ns, seen))
+            seen |= {one.call.identity: one.call.time_ns for one in batch}
+            turn.keep(_position(batch[-1].call.time_ns, seen))
             if turn.stop.is_set() or count >= self.most:
                 break
         else:
             turn.keep(_position(end_ns, seen))
-        failed = sum(score.error_type is not None for score in judged)
-        return f"judged {count} answers: {len(judged)} scores, {failed} failures"
+        failed = sum(score.error_type is not None for score in scores)
+        return f"judged {count} answers: {len(scores)} scores, {failed} failures"
 
-    def _new(self, position: Position, seen: Mapping[str, int], end_ns: int) -> Iterator[Answer]:
-        first_ns = end_ns - _FIRST_S * _NS
-        start_ns = int(position.get("until_ns", first_ns + _OVERLAP_S * _NS)) - _OVERLAP_S * _NS
-        for one in answers(self.loki, start_ns=start_ns, end_ns=end_ns, services=self.services):
-            if one.observed.case.id not in seen:
-                yield one
+    def _new(
+        self, position: Position, seen: Mapping[str, int], end_ns: int
+    ) -> Iterator[list[Answer]]:
+        until_ns = position.get("until_ns")
+        start_ns = end_ns - _FIRST_NS if until_ns is None else int(until_ns) - _OVERLAP_NS
+        for batch in batches(self.loki, start_ns=start_ns, end_ns=end_ns, services=self.services):
+            if new := [one for one in batch if one.call.identity not in seen]:
+                yield new
 
-    def _is_sampled(self, one: Observed) -> bool:
+    def _is_sampled(self, one: Answer) -> bool:
         """Decide by the trace: the whole of one is judged, or none of it."""
-        trace_id = one.case.trace_id
-        if trace_id is None:
-            return random.random() < self.share  # noqa: S311 - no secret
-        return int(trace_id[-_HEXITS:], 16) < self.share * 16**_HEXITS
-
-
-def _batches(found: Iterator[Answer]) -> Iterator[list[Answer]]:
-    while batch := list(islice(found, _BATCH)):
-        yield batch
+        return int(str(one.call.case.trace_id)[-_HEXITS:], 16) < self.share * 16**_HEXITS
 
 
 def _position(until_ns: int, seen: Mapping[str, int]) -> Position:
     """Return where to go on: from some time before, past those that are known from there."""
-    recent = {one: at for one, at in seen.items() if at >= until_ns - _OVERLAP_S * _NS}
+    recent = {one: at for one, at in seen.items() if at >= until_ns - _OVERLAP_NS}
     return {"until_ns": until_ns, "seen": recent}

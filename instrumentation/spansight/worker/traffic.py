@@ -2,106 +2,82 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Final, cast
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
 
-from spansight.conventions import attributes, events
-from spansight.evals import Case
 from spansight.evals.online import Observed
-from spansight.evals.online.observed import answer, numbered, question
+from spansight.evals.sampling.traffic import CALLS, Call, Traffic, Window, read_call
 from spansight.stores.loki import Line, Loki
 from spansight.telemetry.context import CARRIED
 
 _PAGE: Final = 1000
-
-_BODY: Final = {
-    "system": attributes.SYSTEM_INSTRUCTIONS,
-    "input": attributes.INPUT_MESSAGES,
-    "output": attributes.OUTPUT_MESSAGES,
-}
+_BATCH: Final = 50
+_LONGEST_TRACE_S: Final = 3600
+"""How long before its answer a search may have been."""
+_NS: Final = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer and the time of its event, by which the next one is found."""
+    """An answer, and the time of its event, by which the next one is found."""
 
-    observed: Observed
-    time_ns: int
+    call: Call
+    whose: Mapping[str, str]
+    """Team, feature and the like, by attribute."""
 
 
-def answers(
+def batches(
     loki: Loki, *, start_ns: int, end_ns: int, services: Sequence[str] = ()
-) -> Iterator[Answer]:
-    """Yield the answers between two times, the oldest first."""
-    query = f'{_stream(services)} | {attributes.EVENT_NAME}="{events.CONTENT}"'
+) -> Iterator[list[Answer]]:
+    """Yield the answers between two times, the oldest first, some at once."""
+    found = _answers(loki, start_ns, end_ns, services)
+    while batch := list(islice(found, _BATCH)):
+        yield batch
+
+
+def observed(loki: Loki, answers: Sequence[Answer]) -> list[Observed]:
+    """Return answers as they are judged, with the passages that their traces had found."""
+    if not answers:
+        return []
+    times = [one.call.time_ns / _NS for one in answers]
+    traffic = Traffic(loki, Window(min(times) - _LONGEST_TRACE_S, max(times) + 1))
+    found = traffic.found(str(one.call.case.trace_id) for one in answers)
+
+    def passages(call: Call) -> tuple[str, ...] | None:
+        searches = found.get(str(call.case.trace_id), ())
+        before = [one.texts for one in searches if one.time_ns <= call.time_ns]
+        return before[-1] if before else None
+
+    return [
+        Observed(
+            replace(one.call.case, contexts=one.call.case.contexts or passages(one.call)), one.whose
+        )
+        for one in answers
+    ]
+
+
+def _answers(loki: Loki, start_ns: int, end_ns: int, services: Sequence[str]) -> Iterator[Answer]:
+    for line in _lines(loki, f"{CALLS}{_of(services)}", start_ns, end_ns):
+        call = read_call(line)
+        if call is not None and call.case.answer is not None:
+            names = {key: key.replace(".", "_") for key in CARRIED}
+            whose = {key: line.labels[name] for key, name in names.items() if name in line.labels}
+            yield Answer(call, whose)
+
+
+def _lines(loki: Loki, query: str, start_ns: int, end_ns: int) -> Iterator[Line]:
     while start_ns < end_ns:
         lines = loki.oldest(query, start_ns=start_ns, end_ns=end_ns, limit=_PAGE)
         if len(lines) < _PAGE:
-            following_ns, whole = end_ns, lines
-        else:
-            # More lines of that same moment may be on the next page.
-            following_ns = max(lines[-1].time_ns, start_ns + 1)
-            whole = [line for line in lines if line.time_ns < following_ns]
-        for line in whole:
-            if (found := _observed(line)) is not None:
-                yield Answer(found, line.time_ns)
+            yield from lines
+            return
+        # More lines of the last moment may be on the next page.
+        following_ns = max(lines[-1].time_ns, start_ns + 1)
+        yield from (line for line in lines if line.time_ns < following_ns)
         start_ns = following_ns
 
 
-def _stream(services: Sequence[str]) -> str:
-    if not services:
-        return '{service_name=~".+"}'
-    return f"{{service_name=~{json.dumps('|'.join(services))}}}"
-
-
-def _observed(line: Line) -> Observed | None:
-    """Read an answer; None of what is none, such as a tool's call, or was cut."""
-    with suppress(ValueError):
-        body: object = json.loads(line.body)
-        if isinstance(body, dict):
-            held = cast("dict[str, object]", body)
-            content = {name: held[key] for key, name in _BODY.items() if key in held}
-            return _answered(content, line.labels)
-    return None
-
-
-def _answered(content: Mapping[str, object], said: Mapping[str, str]) -> Observed | None:
-    asked = question(content.get(attributes.INPUT_MESSAGES))
-    given = answer(content.get(attributes.OUTPUT_MESSAGES))
-    if asked is None or given is None:
-        return None
-    span_id = said.get("span_id")
-    return Observed(
-        Case(
-            id=span_id or "",
-            question=asked,
-            answer=given,
-            contexts=numbered(content),
-            input_tokens=_count(said, attributes.INPUT_TOKENS),
-            output_tokens=_count(said, attributes.OUTPUT_TOKENS),
-            finish_reason=_first(said.get(_label(attributes.RESPONSE_FINISH_REASONS))),
-            trace_id=said.get("trace_id"),
-            span_id=span_id,
-            response_id=said.get(_label(attributes.RESPONSE_ID)),
-        ),
-        {key: said[_label(key)] for key in CARRIED if _label(key) in said},
-    )
-
-
-def _label(attribute: str) -> str:
-    return attribute.replace(".", "_")
-
-
-def _count(said: Mapping[str, str], attribute: str) -> int | None:
-    text = said.get(_label(attribute), "")
-    return int(text) if text.isascii() and text.isdecimal() else None
-
-
-def _first(text: str | None) -> str | None:
-    """Return the first of a list that Loki keeps as its JSON."""
-    with suppress(ValueError):
-        values: Any = json.loads(text or "")
-        if isinstance(values, list) and values:
-            return str(cast("list[object]", values)[0])
-    return text
+def _of(services: Sequence[str]) -> str:
+    names = " or ".join(f"service_name={json.dumps(name, ensure_ascii=False)}" for name in services)
+    return f" | ({names})" if names else ""

@@ -98,7 +98,7 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
         ("jobs:\n  mine: {every: 5m}\n", 2, "no `kind` in 'mine'; expected online or offline"),
         ("jobs:\n  mine: {kind: hourly}\n", 2, "kind='hourly'; expected online or offline"),
         ("jobs:\n  Mine!: {kind: online}\n", 2, "job 'Mine!': expected lower-case letters"),
-        ("jobs:\n  offline: {}\n", 2, "no `datasets` in 'offline'; expected files"),
+        ("jobs:\n  offline: {}\n", 2, "nothing to evaluate in 'offline'; expected `datasets`"),
         ("jobs:\n  offline: {datasets: none.csv}\n", 2, "datasets: no file "),
         ("jobs:\n  online: 5m\n", 2, "online='5m'; expected names and values under it"),
         ("timezone: Mars\njobs: {online: {every: 5m}}\n", 1, "timezone='Mars'; expected a name"),

@@ -84,11 +84,12 @@ _MODEL: Final = _label(attributes.REQUEST_MODEL)
 _ERROR: Final = _label(attributes.ERROR_TYPE)
 _RESPONSE: Final = _label(attributes.RESPONSE_ID)
 _APPLICATIONS: Final = f'{{service_name=~".+", service_name!="{attributes.SYNTHETIC_SERVICE}"}}'
-_CALLS: Final = (
+CALLS: Final = (
     f'{_APPLICATIONS} | event_name="{events.CONTENT}"'
     f' | {_label(attributes.OPERATION_NAME)}=~"{"|".join(_ANSWERING)}"'
     f' | {_FEATURE}!="{labels.JUDGING}"'
 )
+"""The query of every call of an application, but for judges' own."""
 _SEARCHES: Final = f'{_APPLICATIONS} | event_name="{events.CONTENT}" |= "\\"documents\\":"'
 _FEEDBACK: Final = f'{_APPLICATIONS} | event_name="{events.FEEDBACK}"'
 
@@ -103,7 +104,7 @@ class Traffic:
     def counts(self) -> dict[Stratum, int]:
         """Return how many calls there are of each feature and model."""
         seconds = max(1, round(self.window.end - self.window.start))
-        query = f"sum by ({_FEATURE}, {_MODEL}) (count_over_time({_CALLS} [{seconds}s]))"
+        query = f"sum by ({_FEATURE}, {_MODEL}) (count_over_time({CALLS} [{seconds}s]))"
         return {
             Stratum(found.get(_FEATURE, ""), found.get(_MODEL, "")): round(value)
             for found, value in self.loki.vector(query, at=self.window.end)
@@ -111,7 +112,7 @@ class Traffic:
 
     def some(self, stratum: Stratum, prefixes: Sequence[str]) -> list[Call]:
         """Return calls of a stratum, of the traces that begin so; of all, unless named."""
-        query = f"{_CALLS} | {_FEATURE}={_quoted(stratum.feature)}"
+        query = f"{CALLS} | {_FEATURE}={_quoted(stratum.feature)}"
         query += f" | {_MODEL}={_quoted(stratum.model)}"
         if prefixes:
             query += f' | trace_id=~"^(?:{"|".join(prefixes)}).*"'
@@ -119,7 +120,7 @@ class Traffic:
 
     def errors(self) -> list[Call]:
         """Return the calls that failed, the latest first."""
-        return self._calls(f'{_CALLS} | {_ERROR}!=""')
+        return self._calls(f'{CALLS} | {_ERROR}!=""')
 
     def low_ratings(self, most: float) -> list[Rating]:
         """Return the thumbs down and the ratings up to so much."""
@@ -148,18 +149,18 @@ class Traffic:
     def _of(self, label: str, values: Iterable[str]) -> list[Call]:
         found: list[Call] = []
         for either in _either(values):
-            found += self._calls(f"{_CALLS} | {label}=~{either}")
+            found += self._calls(f"{CALLS} | {label}=~{either}")
         return found
 
     def _calls(self, query: str) -> list[Call]:
-        read = (_call(line) for line in self._lines(query))
+        read = (read_call(line) for line in self._lines(query))
         return [one for one in read if one is not None]
 
     def _lines(self, query: str) -> list[Line]:
         return self.loki.lines(query, start=self.window.start, end=self.window.end, limit=_MOST)
 
 
-def _call(line: Line) -> Call | None:
+def read_call(line: Line) -> Call | None:
     """Read a call; None of one without a trace or a question, or whose body was cut."""
     said = line.labels
     try:
