@@ -61,10 +61,10 @@ def _judged(name: str, evaluator: Evaluator, case: Case) -> Score:
         if isawaitable(opinion):
             opinion = asyncio.run(_awaited(opinion))
         return Score.of(case.id, name, opinion)
-    error = guard.error
-    say(f"evaluator {name!r}: {error!r}; recorded as a failure, the application goes on")
-    failed = type(error).__qualname__
-    return Score(case=case.id, name=name, error_type=failed, reason=str(error)[:_LONGEST_REASON])
+    failed = type(guard.error).__qualname__
+    # Its words may quote the answer.
+    say(f"evaluator {name!r} raised {failed}; recorded as a failure, the application goes on")
+    return Score(case=case.id, name=name, error_type=failed, reason=str(guard.error))
 
 
 def _tell(score: Score, about: Observed, explanation: str) -> None:
