@@ -136,7 +136,7 @@ def _configure_sample(parser: ArgumentParser) -> None:
 
 def _run(arguments: Namespace) -> int:
     dataset = Dataset.read(arguments.dataset)
-    evaluators = catalog.named(arguments.evaluator or OFFLINE)
+    evaluators, asked = catalog.named(arguments.evaluator or OFFLINE), _target(arguments)
     baseline = Run.read(arguments.baseline) if arguments.baseline else None
     _refuse_finished(arguments.out)
     limits = Limits(
@@ -150,7 +150,7 @@ def _run(arguments: Namespace) -> int:
         run = evaluate(
             dataset,
             evaluators,
-            target=_target(arguments),
+            target=asked,
             limits=limits,
             file=arguments.out,
             progress=told,

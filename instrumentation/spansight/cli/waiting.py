@@ -38,4 +38,5 @@ def bar(console: Console, title: str, *, quiet_s: float = QUIET_S) -> Generator[
         yield tell
     finally:
         late.cancel()
-        shown.stop()
+        if shown.live.is_started:
+            shown.stop()

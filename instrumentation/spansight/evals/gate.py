@@ -1,8 +1,8 @@
 """Is a run worse than its baseline?  Paired by case, metric by metric, with an interval.
 
-A metric is worse when the whole interval of its mean change lies beyond the minimum effect: by so
-much it has become worse at least, as far as these cases can tell (a minimum-effect test, Murphy and
-Myors 1999).  Several metrics share the chance of a false alarm (Bonferroni).
+A metric is worse when the whole interval of its mean change lies beyond the minimum effect (a
+minimum-effect test, Murphy and Myors 1999), and chance would rarely do the same to runs that are
+alike.  Several metrics share the chance of a false alarm (Bonferroni).
 """
 
 import math
@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from spansight.conventions import labels
 from spansight.errors import ConfigError
-from spansight.evals.interval import Interval, fewest, of_mean
+from spansight.evals.interval import Interval, chance_of_mean, fewest, of_mean, tail
 from spansight.evals.model import Case, Score
 from spansight.evals.runs import Run
 
@@ -260,9 +260,10 @@ def _change(
     both = [Pair(*pair, was.get(pair[0].case), now.get(pair[0].case)) for pair in scores]
     sign = -1 if name in rules.lower_is_better else 1
     gains = {pair.before.case: sign * pair.change for pair in both if pair.change is not None}
+    values = [*gains.values()]
     gained = None
-    if len(gains) >= fewest(confidence):
-        gained = of_mean([*gains.values()], confidence=confidence, seed=rules.seed)
+    if len(values) >= fewest(confidence):
+        gained = of_mean(values, confidence=confidence, seed=rules.seed)
     return Change(
         metric=name,
         pairs=sorted(
@@ -270,7 +271,7 @@ def _change(
             key=lambda pair: gains[pair.before.case],
         ),
         interval=gained if gained is None or sign > 0 else Interval(-gained.high, -gained.low),
-        outcome=_outcome(gained, rules.minimum_effect),
+        outcome=_outcome(values, gained, rules, tail(confidence)),
         failed=[pair for pair in both if pair.after.error_type and not pair.before.error_type],
         lost=sum(pair.is_lost for pair in both),
         failures=(
@@ -280,11 +281,15 @@ def _change(
     )
 
 
-def _outcome(gain: Interval | None, minimum: float) -> Outcome:
-    if gain is None:
+def _outcome(
+    gains: Sequence[float], interval: Interval | None, rules: Rules, rare: float
+) -> Outcome:
+    minimum = rules.minimum_effect
+    if interval is None:
         return "too few"
-    if gain.high < -minimum:
-        return "worse"
-    if gain.low > minimum:
-        return "better"
-    return "equal" if -minimum <= gain.low and gain.high <= minimum else "unclear"
+    if interval.high < -minimum:
+        return "worse" if chance_of_mean(gains, seed=rules.seed) <= rare else "unclear"
+    if interval.low > minimum:
+        losses = [-gain for gain in gains]
+        return "better" if chance_of_mean(losses, seed=rules.seed) <= rare else "unclear"
+    return "equal" if -minimum <= interval.low and interval.high <= minimum else "unclear"
