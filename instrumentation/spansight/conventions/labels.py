@@ -32,7 +32,7 @@ EXPORTER: Final = "exporter"
 ERROR_KIND: Final = "error"
 BUCKET: Final = "le"
 SEVERITY: Final = "severity"
-JOB: Final = "job_name"
+WORKER_JOB: Final = "job_name"
 """A worker's job; `job` is Prometheus's own."""
 
 IDENTITY: Final = (SERVICE, ENVIRONMENT, TEAM, FEATURE)

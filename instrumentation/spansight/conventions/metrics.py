@@ -292,28 +292,28 @@ WORKER_RUN: Final = Metric(
     "spansight.worker.run",
     "{run}",
     "counter",
-    (*labels.PROCESS, labels.JOB, labels.STATUS),
+    (*labels.PROCESS, labels.WORKER_JOB, labels.STATUS),
     "runs of a worker's job",
 )
 WORKER_LAST_SUCCESS: Final = Metric(
     "spansight.worker.last_success.timestamp",
     "s",
     "gauge",
-    (*labels.PROCESS, labels.JOB),
+    (*labels.PROCESS, labels.WORKER_JOB),
     "when the job last succeeded",
 )
 WORKER_LAST_FAILURE: Final = Metric(
     "spansight.worker.last_failure.timestamp",
     "s",
     "gauge",
-    (*labels.PROCESS, labels.JOB),
+    (*labels.PROCESS, labels.WORKER_JOB),
     "when the job last failed",
 )
 WORKER_DURATION: Final = Metric(
     "spansight.worker.last_duration",
     "s",
     "gauge",
-    (*labels.PROCESS, labels.JOB),
+    (*labels.PROCESS, labels.WORKER_JOB),
     "how long the job's latest run took",
 )
 

@@ -176,7 +176,7 @@ def pages(desk: Desk, grafana: str | None = None) -> Starlette:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.globals["is_doubtful"] = is_doubtful
+    templates.globals.update(is_doubtful=is_doubtful)
     return Pages(desk, grafana, templates).app()
 
 
