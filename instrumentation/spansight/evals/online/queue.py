@@ -3,7 +3,7 @@
 import threading
 import time
 import zlib
-from _thread import allocate_lock, start_new_thread
+from _thread import start_new_thread
 from collections.abc import Callable, Mapping
 from queue import Empty, SimpleQueue
 from typing import Final
@@ -64,18 +64,18 @@ class Online:
         """
         until = time.monotonic() + within_s
         while self._waits() and (left := until - time.monotonic()) > 0:
-            prepares = self._unprepared and left > within_s / 2
-            if prepares or not self._judge_next():
-                time.sleep(_PAUSE_S)
+            self._hurries = left < within_s / 2
+            time.sleep(_PAUSE_S)
         while self._next() is not None:
             ledger.drop(labels.LATE)
+        self._hurries = False
 
     def _renew(self) -> None:
         """Begin with an empty queue and no thread."""
         self._calls: SimpleQueue[Finished] = SimpleQueue()
-        self._judging = allocate_lock()
         self._serves = False
         self._unprepared = {name for name, one in self._evaluators.items() if _preparation(one)}
+        self._hurries = False
 
     def _is_chosen(self, call: Finished) -> bool:
         context = call.span.context
@@ -87,20 +87,14 @@ class Online:
         return digest < self._below
 
     def _serve(self) -> None:
-        calls, judging = self._calls, self._judging
-        for name in sorted(self._unprepared):
-            self._prepare(name)
+        calls = self._calls
+        with Guard("start of preparation"):
+            start_new_thread(self._prepare, ())
         while True:
             call = calls.get()
-            with judging:
-                self._judge(call)
-
-    def _judge_next(self) -> bool:
-        with self._judging:
-            call = self._next()
-            if call is not None:
-                self._judge(call)
-        return call is not None
+            while self._unprepared and not self._hurries:
+                time.sleep(_PAUSE_S)
+            self._judge(call)
 
     def _judge(self, call: Finished) -> None:
         with Guard("evaluation of an answer"):
@@ -115,7 +109,11 @@ class Online:
         else:
             ledger.deliver(1)
 
-    def _prepare(self, name: str) -> None:
+    def _prepare(self) -> None:
+        for name in sorted(self._unprepared):
+            self._prepare_one(name)
+
+    def _prepare_one(self, name: str) -> None:
         with Guard(f"preparation of evaluator {name}") as guard:
             if prepare := _preparation(self._evaluators[name]):
                 prepare()
