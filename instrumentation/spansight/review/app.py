@@ -127,6 +127,7 @@ class Pages:
             queues=desk.queues.values(),
             number=place.number,
             item=item,
+            is_doubtful=is_doubtful,
             done=desk.done(queue, reviewer),
             own=desk.own(item, reviewer),
             hides=desk.hides(item, reviewer),
@@ -176,7 +177,6 @@ def pages(desk: Desk, grafana: str | None = None) -> Starlette:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.globals.update(is_doubtful=is_doubtful)
     return Pages(desk, grafana, templates).app()
 
 
