@@ -30,7 +30,7 @@ class UnreachableError(JudgeError):
     """The endpoint did not answer."""
 
 
-class LateError(JudgeError, TimeoutError):
+class LateError(JudgeError):
     """The endpoint did not answer in time."""
 
 

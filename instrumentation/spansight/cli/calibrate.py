@@ -1,0 +1,180 @@
+"""``spansight eval calibrate``: say how far a judge agrees with people."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from spansight.cli import FINDINGS, FINE
+from spansight.cli.amounts import amount, count, share
+from spansight.cli.judging import priced
+from spansight.cli.waiting import bar
+from spansight.errors import ConfigError
+from spansight.evals import catalog
+from spansight.evals.dataset import Dataset
+from spansight.evals.judge.calibration import (
+    LEAST_PAIRS,
+    Calibration,
+    Value,
+    calibrations,
+    said_by_people,
+)
+from spansight.evals.limits import Limits
+from spansight.evals.model import Score
+from spansight.evals.running import evaluate
+from spansight.evals.runs import Run
+
+_JUDGE: Final = "judge="
+_HEADINGS: Final = (
+    *("evaluation", "cases", "same", "kappa", "95 % interval"),
+    *("weights", "not judged"),
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare what is compared, and what of it is enough."""
+    parser.add_argument(
+        "labels",
+        type=Path,
+        metavar="LABELS",
+        help="a dataset whose cases say in `metadata` what people think: "
+        '{"labels": {"relevance": 0.75}}',
+    )
+    asked = parser.add_mutually_exclusive_group(required=True)
+    asked.add_argument(
+        "--judge",
+        action="append",
+        metavar="RUBRIC",
+        help="relevance, completeness, faithfulness or a file of your own; more than once",
+    )
+    asked.add_argument("--run", type=Path, metavar="RUN", help="take the scores of this run")
+    parser.add_argument("--out", type=Path, metavar="RUN", help="keep the judge's scores in a file")
+    parser.add_argument(
+        "--weights",
+        choices=("none", "linear", "quadratic"),
+        help="how a distance counts (default quadratic for numbers, none for labels)",
+    )
+    parser.add_argument(
+        "--pass-at", type=share, metavar="SCORE", help="compare pass and fail, from here on a pass"
+    )
+    parser.add_argument(
+        "--least-pairs",
+        type=count,
+        default=LEAST_PAIRS,
+        help="refuse to say anything of fewer (default %(default)s)",
+    )
+    parser.add_argument(
+        "--least-kappa", type=share, help="exit with 1 where the interval begins below this"
+    )
+    usual = Limits()
+    parser.add_argument("--concurrency", type=count, default=usual.concurrency)
+    parser.add_argument("--timeout", type=amount, default=usual.timeout_s, help="seconds a try")
+    parser.add_argument("--spend-usd", type=amount, help="stop asking after so many dollars")
+    parser.add_argument("--json", action="store_true", help="for programs")
+
+
+def main(arguments: Namespace) -> int:
+    """Compare; return FINDINGS where a judge failed, or agrees too little."""
+    dataset = Dataset.read(arguments.labels)
+    people = said_by_people(dataset)
+    if not people:
+        raise ConfigError(
+            f"{arguments.labels}: nothing that people said; "
+            'expected metadata such as {"labels": {"relevance": 0.75}}'
+        )
+    names = {name for _, name in people}
+    run = Run.read(arguments.run) if arguments.run else _judged(dataset, arguments)
+    scores = [score for score in run.scores if score.name in names]
+    if not scores:
+        raise ConfigError(
+            f"{arguments.labels}: values of {', '.join(sorted(names))}; "
+            f"expected some of {', '.join(sorted(run.evaluators))}"
+        )
+    found = calibrations(
+        people,
+        scores,
+        least=arguments.least_pairs,
+        weights=arguments.weights,
+        pass_at=arguments.pass_at,
+    )
+    failures = [score for score in scores if score.error_type is not None]
+    if arguments.json:
+        print(json.dumps(_data(found, failures, run), indent=2, ensure_ascii=False))
+    else:
+        _print(Console(highlight=False), found, failures)
+    short = [one for one in found if _is_short(one, arguments.least_kappa)]
+    return FINDINGS if failures or short else FINE
+
+
+def _judged(dataset: Dataset, arguments: Namespace) -> Run:
+    evaluators = priced(catalog.named(f"{_JUDGE}{rubric}" for rubric in arguments.judge))
+    limits = Limits(
+        concurrency=arguments.concurrency,
+        timeout_s=arguments.timeout,
+        spend_usd=arguments.spend_usd,
+    )
+    with bar(Console(stderr=True), f"judging {dataset.name}") as told:
+        return evaluate(dataset, evaluators, limits=limits, file=arguments.out, progress=told)
+
+
+def _is_short(one: Calibration, least: float | None) -> bool:
+    return least is not None and (one.kappa is None or one.kappa.low < least)
+
+
+def _print(console: Console, found: Sequence[Calibration], failures: Sequence[Score]) -> None:
+    summary = Table(
+        "evaluation", "cases", "same", "kappa", "95 % interval", "weights", "not judged"
+    )
+    for one in found:
+        known = one.kappa
+        summary.add_row(
+            escape(one.name),
+            str(one.pairs),
+            f"{known.same:.0%}" if known else "100%",
+            f"{known.value:.2f}" if known else "none",
+            f"{known.low:.2f} to {known.high:.2f}" if known else "",
+            one.weights,
+            str(one.unjudged),
+        )
+    console.print(summary)
+    for one in found:
+        beside = Table(f"{escape(one.name)}: people", *(f"judge {_told(v)}" for v in one.values))
+        for value, counts in zip(one.values, one.table, strict=True):
+            beside.add_row(_told(value), *map(str, counts))
+        console.print(beside)
+    for score in failures:
+        why = f"{score.case}, {score.name}: {score.error_type}: {score.reason}"
+        console.print(escape(why), style="red", soft_wrap=True)
+
+
+def _told(value: Value) -> str:
+    return escape(value) if isinstance(value, str) else f"{value:g}"
+
+
+def _data(found: Sequence[Calibration], failures: Sequence[Score], run: Run) -> dict[str, Any]:
+    return {
+        "dataset": run.dataset,
+        "started": run.started,
+        "cost_usd": run.cost_usd,
+        "failures": len(failures),
+        "evaluations": {
+            one.name: {
+                "pairs": one.pairs,
+                "kappa": one.kappa and one.kappa.value,
+                "low": one.kappa and one.kappa.low,
+                "high": one.kappa and one.kappa.high,
+                "same": one.kappa.same if one.kappa else 1.0,
+                "weights": one.weights,
+                "not_judged": one.unjudged,
+                "values": list(one.values),
+                "table": [list(row) for row in one.table],
+                "evaluator": run.evaluators[one.name],
+            }
+            for one in found
+        },
+    }
