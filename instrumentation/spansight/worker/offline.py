@@ -42,7 +42,7 @@ class Offline:
             turn.stop.look()
             dataset = source(turn.due)
             # Of another version it would be another run: some traffic comes late.
-            name = f"{turn.due:%Y-%m-%dT%H%M}-{dataset.name}-{dataset.version[:8]}.jsonl"
+            name = f"{turn.due:%Y-%m-%dT%H%M%S}-{dataset.name}-{dataset.version[:8]}.jsonl"
             file = self.runs / name
             run = evaluate(dataset, self.evaluators, file=file, progress=turn.stop.look)
             said.append(f"{file.name}: {_figures(run)}")
