@@ -50,6 +50,8 @@ class Config:
     token_limit_warning: float = 0.8
     """Of the limit: where to be told."""
     price_table_days: int = 60
+    worker_job_hours: int = 26
+    """Between two successes of a worker's job: a day, and two hours to spare."""
 
     traffic_factor: float = 3.0
     """How many times more, or less, than on earlier days is a surge, or a drop."""

@@ -3,7 +3,7 @@
 Beside `promql`, which asks for metrics as they are: here the series exist already, once a minute.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from textwrap import indent
 from typing import Final, Literal
 
@@ -14,9 +14,6 @@ HOUR: Final = "1h"
 """Step of a sum of hours: a series of what happened in the last hour is added up hour by hour."""
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-
-_EARLIER: Final = "earlier"
-"""A label that keeps the values of several days apart until one of them is chosen."""
 
 
 def seconds(window: str) -> int:
@@ -73,23 +70,13 @@ def counted(expression: Expression) -> Expression:
     return _aggregated("count", expression, ())
 
 
-def highest_of(days: Mapping[str, Expression], *by: str) -> Expression:
-    """Return the highest value of several days; each is a value of the key's day."""
-    return _aggregated("max", _kept_apart(days), by)
-
-
-def lowest_of(days: Mapping[str, Expression], *by: str) -> Expression:
-    """Return the lowest value of several days."""
-    return _aggregated("min", _kept_apart(days), by)
-
-
 def before(series: Labelled, offset: str) -> Expression:
     """Return a series as it was."""
     return Expression(f"{series.prometheus}{_offset(offset)}")
 
 
 def against(
-    one: Expression, operator: Literal[">", "<"], other: Expression, *on: str
+    one: Expression, operator: Literal[">", "<", ">=", "<="], other: Expression, *on: str
 ) -> Expression:
     """Return the first where it is above, or below, the second with the same labels."""
     labels = f" on ({', '.join(on)})" if on else ""
@@ -115,9 +102,10 @@ def absent(series: Labelled, *where: Matcher) -> Expression:
     return Expression(f"absent({_selected(series, where)})")
 
 
-def age(series: Labelled) -> Expression:
-    """Return the seconds since the latest moment that a series tells."""
-    return Expression(f"time() - max({series.prometheus})", Precedence.SUM)
+def age(series: Labelled, window: str, *by: str) -> Expression:
+    """Return the seconds since the latest moment that a series told within the window."""
+    latest = _aggregated("max", remembered(series, window), by)
+    return Expression(f"time() - {latest}", Precedence.SUM)
 
 
 def without(expression: Expression, other: Expression, *on: str) -> Expression:
@@ -131,17 +119,6 @@ def where(expression: Expression, other: Expression, *on: str) -> Expression:
     """Return the expression where the other has a series with the same values of these labels."""
     left, right = expression.within(Precedence.AND), other.within(Precedence.COMPARISON)
     return Expression(f"{left}\nand on ({', '.join(on)})\n{right}", Precedence.AND)
-
-
-def _kept_apart(days: Mapping[str, Expression]) -> Expression:
-    return promql.any_of(
-        *(
-            Expression(
-                f'label_replace(\n{indent(str(value), "  ")},\n  "{_EARLIER}", "{day}", "", ""\n)'
-            )
-            for day, value in days.items()
-        )
-    )
 
 
 def _aggregated(operator: str, expression: Expression, by: Iterable[str]) -> Expression:

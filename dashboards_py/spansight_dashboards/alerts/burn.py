@@ -33,10 +33,12 @@ _WORDS: Final = {
         "AvailabilityBurn", "calls succeed", "calls failed", "Error ratio", "overview"
     ),
     "first_token": _Words(
-        "FirstTokenBurn", "first tokens come", "first tokens came late", "Time to first token"
+        "FirstTokenBurn", "first tokens come", "first tokens came late", "First token, P95"
     ),
-    "answer": _Words("AnswerLatencyBurn", "answers are complete", "answers were late", "Answers"),
-    "retrieval": _Words("RetrievalBurn", "searches end", "searches were late", "Retrieval", "rag"),
+    "answer": _Words(
+        "AnswerLatencyBurn", "answers are complete", "answers were late", "Whole answer, P95"
+    ),
+    "retrieval": _Words("RetrievalBurn", "searches end", "searches were late", "Retrieval, P95"),
 }
 _FORMS: Final[dict[Literal["critical", "warning"], tuple[Burn, ...]]] = {
     "critical": FAST,

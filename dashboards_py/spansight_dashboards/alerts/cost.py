@@ -51,7 +51,7 @@ def cost_budget_exceeded(config: Config) -> Alert:
             f"${config.daily_budget_usd:g}. Most of it:{each(spenders, _SPENDER)}"
         ),
         board=_BOARD,
-        panel="Budget used, last 24h",
+        panel="Budget used",
     )
 
 
@@ -72,7 +72,7 @@ def monthly_budget_exceeded(config: Config) -> Alert:
             f"{each(_largest_teams(config, query.MONTH), _TEAM)}"
         ),
         board=_BOARD,
-        panel="Budget used, last 30d",
+        panel="Budget used",
     )
 
 
@@ -89,7 +89,7 @@ def budget_projected(config: Config) -> Alert:
             f"Most of that week:{each(_largest_teams(config, query.WEEK), _TEAM)}"
         ),
         board=_BOARD,
-        panel="Budget used, last 30d",
+        panel="Budget used",
     )
 
 
@@ -146,7 +146,7 @@ def _beyond(config: Config, owner: str, expression: Expression, period: str, sai
             f"Most of it:{each(largest, _SPENDER)}"
         ),
         board=_BOARD,
-        panel=f"Budget used by {owner}",
+        panel=f"Cost by {owner}",
         chosen=(owner,),
     )
 
@@ -168,6 +168,5 @@ def token_limit_near(config: Config) -> Alert:
             f"{COUNT} tokens were used in the last {config.budget_window}; the limit is {limit}. "
             f"Most of them:{each(users, said)}"
         ),
-        board=_BOARD,
-        panel="Tokens, last 24h",
+        panel="Tokens per minute",
     )

@@ -50,6 +50,6 @@ def slow_generation(config: Config) -> Alert:
             f"second over {config.alert_window}; at least {minimum:g} are expected."
         ),
         board="latency",
-        panel="Tokens per second",
+        panel="Speed by model",
         chosen=scope.CALLS,
     )

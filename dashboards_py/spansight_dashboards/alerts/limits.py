@@ -29,5 +29,5 @@ def high_cardinality(config: Config) -> Alert:
             '{{ .Value | printf "%.0f" }};{{ end }}'
         ),
         board="pipeline",
-        panel="Figures without labels",
+        panel="Without room for labels",
     )

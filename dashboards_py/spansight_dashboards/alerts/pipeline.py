@@ -23,6 +23,7 @@ def group(config: Config) -> Group:
             masking_errors(config),
             content_cut(config),
             rules_failing(config),
+            worker_job_overdue(config),
         ),
     )
 
@@ -55,7 +56,7 @@ def store_down() -> Alert:
             "minutes; what is for it waits in the Collector."
         ),
         board=_BOARD,
-        panel="Waiting for a store",
+        panel="Waiting on disk",
     )
 
 
@@ -88,7 +89,7 @@ def export_failing(config: Config) -> Alert:
             f"nothing in the last {config.alert_window}."
         ),
         board=_BOARD,
-        panel="Waiting for a store",
+        panel="Waiting on disk",
     )
 
 
@@ -179,6 +180,24 @@ def rules_failing(config: Config) -> Alert:
         ),
         board=_BOARD,
         panel="Memory of the Collector",
+    )
+
+
+def worker_job_overdue(config: Config) -> Alert:
+    limit = config.worker_job_hours
+    return Alert(
+        name="WorkerJobOverdue",
+        expression=pipeline.overdue_jobs(limit),
+        lasting="15m",
+        severity="warning",
+        summary=f"{{{{ $labels.{labels.WORKER_JOB} }}}} has not succeeded for {limit} hours",
+        description=(
+            f"The job {{{{ $labels.{labels.WORKER_JOB} }}}} of {SERVICE} succeeded last "
+            f"{COUNT} hours ago; at most {limit} are expected."
+        ),
+        board=_BOARD,
+        panel="Memory of the Collector",
+        chosen=labels.PROCESS,
     )
 
 

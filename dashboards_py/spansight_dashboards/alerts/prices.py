@@ -42,7 +42,7 @@ def unpriced_model(config: Config) -> Alert:
             "their cost is in no sum."
         ),
         board="cost",
-        panel="Unpriced calls",
+        panel="Unpriced calls by model",
         chosen=scope.CALLS,
     )
 
@@ -67,7 +67,7 @@ def cost_per_request_jump(config: Config) -> Alert:
             f"more than {factor:g} times is told."
         ),
         board="cost",
-        panel="Cost per request",
+        panel="Cost per 1000",
         chosen=MODEL.labels,
     )
 
@@ -93,7 +93,7 @@ def cache_hit_drop(config: Config) -> Alert:
             f"provider's cache in the last hour: less than 1/{factor:g} of the day before's share."
         ),
         board="cost",
-        panel="Cache savings",
+        panel="Cache hits",
         chosen=MODEL.labels,
     )
 
@@ -111,5 +111,5 @@ def price_table_old(config: Config) -> Alert:
             "they changed since is counted at the old ones."
         ),
         board="cost",
-        panel="Cost per hour",
+        panel="Cost",
     )

@@ -6,7 +6,7 @@ from spansight_dashboards.queries import scope, surges
 from spansight_dashboards.recordings import hourly
 from spansight_dashboards.rules import Alert, Group
 
-_EARLIER = "the same hour of yesterday and of a week ago"
+_EARLIER = "the same hour a week ago, and yesterday"
 
 
 def group(config: Config) -> Group:
@@ -28,8 +28,8 @@ def traffic_surge(config: Config) -> Alert:
         severity="warning",
         summary=f"More than {factor:g} times the usual calls",
         description=(
-            f"{SERVICE} made {COUNT} calls in the last hour, more than {factor:g} times as many "
-            f"as in {_EARLIER}."
+            f"{SERVICE} made {COUNT} calls in the last hour: more than {factor:g} times those of "
+            f"{_EARLIER}."
         ),
         panel="Request volume",
         chosen=scope.OWNER,
@@ -47,8 +47,8 @@ def traffic_drop(config: Config) -> Alert:
         severity="warning",
         summary=f"Fewer calls than usual by a factor of {factor:g}",
         description=(
-            f"{SERVICE} made {COUNT} calls in the last hour, fewer by more than a factor of "
-            f"{factor:g} than in {_EARLIER}."
+            f"{SERVICE} made {COUNT} calls in the last hour: less than 1/{factor:g} of those of "
+            f"{_EARLIER}."
         ),
         panel="Request volume",
         chosen=scope.OWNER,
@@ -63,8 +63,8 @@ def nothing_received(config: Config) -> Alert:
         severity="critical",
         summary="No call of any service arrives",
         description=(
-            f"{COUNT} calls of all services together arrived in the last hour; in {_EARLIER} "
-            f"there were {config.minimum_hourly_requests} or more."
+            f"{COUNT} calls of all services together arrived in the last hour; in the same hour a "
+            f"week ago there were {config.minimum_hourly_requests} or more."
         ),
         panel="Request volume",
     )

@@ -12,7 +12,7 @@ def limited_increments(scope: Scope) -> Expression:
     """Return increments of derived metrics that no labelled series took, where there were some."""
     return promql.any_of(
         promql.compared(promql.counted(foreign.LIMITED, scope, _NO_ROOM), ">", 0),
-        promql.appeared(foreign.LIMITED, scope, _NO_ROOM),
+        promql.compared(promql.appeared(foreign.LIMITED, scope, _NO_ROOM), ">", 0),
     )
 
 

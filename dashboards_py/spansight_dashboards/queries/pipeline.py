@@ -4,12 +4,20 @@ from typing import Final
 
 from spansight.conventions import foreign, labels
 from spansight.conventions.foreign import Foreign
-from spansight.conventions.metrics import CONTENT_CUT, DROPPED, PRICE_TABLE, UNPRICED_REQUEST
+from spansight.conventions.metrics import (
+    CONTENT_CUT,
+    DROPPED,
+    PRICE_TABLE,
+    UNPRICED_REQUEST,
+    WORKER_LAST_SUCCESS,
+)
 from spansight_dashboards import history, promql
 from spansight_dashboards.promql import Expression, Matcher, Scope
 
 _MASKING: Final = (labels.REASON, labels.MASKING_ERROR)
+_SECONDS_AN_HOUR: Final = 3600
 _SECONDS_A_DAY: Final = 86400
+_WEEK: Final = "7d"
 
 
 def collectors_down() -> Expression:
@@ -51,7 +59,7 @@ def lost(series: Foreign, scope: Scope, *where: Matcher) -> Expression:
     """Return what a server's own counter lost in the window, its very first loss included."""
     return promql.any_of(
         promql.compared(promql.counted(series, scope, *where), ">", 0),
-        promql.appeared(series, scope, *where),
+        promql.compared(promql.appeared(series, scope, *where), ">", 0),
     )
 
 
@@ -96,7 +104,17 @@ def unpriced(scope: Scope, enough: int) -> Expression:
     return promql.compared(promql.increase(UNPRICED_REQUEST, scope), ">=", enough)
 
 
+def overdue_jobs(limit: int) -> Expression:
+    """Return the hours since the last success of each job of a worker, where they are too many.
+
+    A worker that has ended says nothing more, so what it said is remembered for a week.
+    """
+    by = (*labels.PROCESS, labels.WORKER_JOB)
+    hours = history.divided(history.age(WORKER_LAST_SUCCESS, _WEEK, *by), _SECONDS_AN_HOUR)
+    return promql.compared(hours, ">", limit)
+
+
 def price_table_days(limit: int) -> Expression:
     """Return the age of the price table in days where it is above the limit."""
-    days = history.divided(history.age(PRICE_TABLE), _SECONDS_A_DAY)
+    days = history.divided(history.age(PRICE_TABLE, _WEEK), _SECONDS_A_DAY)
     return promql.compared(days, ">", limit)

@@ -1,7 +1,8 @@
 """The last hour against earlier ones: of traffic, errors, cost of a call, and cache hits.
 
-Traffic has weekends.  So it is compared with the same hour of yesterday and of a week ago, and only
-what neither of them explains counts: on a Monday yesterday says nothing, on a holiday last week.
+Traffic has weekends.  So it is compared with the same hour a week ago, and what yesterday explains
+as well is no surprise: the second day of a campaign, the second day of a holiday.  A service that
+is younger than a week has nothing to be compared with.
 """
 
 from typing import Final
@@ -19,61 +20,39 @@ _MEMORY: Final = "3d"
 
 
 def surging(hourly: Labelled, factor: float, enough: int) -> Expression:
-    """Return calls of the last hour where they are far more than in both earlier ones.
-
-    A service without yesterday has no usual traffic, and so no surge.
-    """
-    current = history.now(hourly)
-    usual = history.highest_of(
-        {day: history.before(hourly, day) for day in (YESTERDAY, WEEK_AGO)}, *hourly.labels
-    )
+    """Return calls of the last hour where they are far more than a week ago, and than yesterday."""
+    current, by = history.now(hourly), hourly.labels
+    week_ago = promql.scaled(history.before(hourly, WEEK_AGO), factor)
+    yesterday = promql.scaled(history.before(hourly, YESTERDAY), factor)
     return promql.all_of(
-        history.against(current, ">", promql.scaled(usual, factor), *hourly.labels),
+        history.without(
+            history.against(current, ">", week_ago, *by),
+            history.against(current, "<=", yesterday, *by),
+        ),
         promql.compared(current, ">=", factor * enough),
     )
 
 
 def dropping(hourly: Labelled, factor: float, enough: int) -> Expression:
-    """Return calls of the last hour where they are far fewer than in both earlier ones.
+    """Return calls of the last hour where they are far fewer than a week ago, and than yesterday.
 
     A service that sends nothing at all has no series any more: for three days it counts as 0.
+    A yesterday with few calls explains nothing, or a Monday's silence would pass for a Sunday's.
     """
-    current = history.now_or_zero(hourly, _MEMORY)
-    return history.against(
-        current, "<", history.divided(_expected(hourly, enough), factor), *hourly.labels
+    current, by = history.now_or_zero(hourly, _MEMORY), hourly.labels
+    week_ago = promql.compared(history.before(hourly, WEEK_AGO), ">=", enough)
+    yesterday = promql.compared(history.before(hourly, YESTERDAY), ">=", enough)
+    return history.without(
+        history.against(current, "<", history.divided(week_ago, factor), *by),
+        history.against(current, ">=", history.divided(yesterday, factor), *by),
     )
 
 
 def silent(hourly: Labelled, enough: int) -> Expression:
-    """Return 0 where nobody sends anything, though at this hour somebody always did."""
+    """Return 0 where nobody sends anything, though a week ago at this hour somebody did."""
     total = promql.or_zero(history.summed(history.now(hourly)))
-    usual = history.lowest_of(
-        {
-            YESTERDAY: _counting(history.summed(history.before(hourly, YESTERDAY)), enough),
-            WEEK_AGO: history.summed(history.before(hourly, WEEK_AGO)),
-        }
-    )
+    usual = history.summed(history.before(hourly, WEEK_AGO))
     return promql.all_of(promql.compared(total, "<", 1), promql.compared(usual, ">=", enough))
-
-
-def _expected(hourly: Labelled, enough: int) -> Expression:
-    """Return the quieter of both hours, and nothing where either had too few calls to compare.
-
-    Yesterday is left out where it had few, so that a Monday is compared with a Monday; a week ago
-    is not, so that the Saturday of a service that rests then is not compared with a Friday.
-    """
-    usual = history.lowest_of(
-        {
-            YESTERDAY: _counting(history.before(hourly, YESTERDAY), enough),
-            WEEK_AGO: history.before(hourly, WEEK_AGO),
-        },
-        *hourly.labels,
-    )
-    return promql.compared(usual, ">=", enough)
-
-
-def _counting(expression: Expression, enough: int) -> Expression:
-    return promql.compared(expression, ">=", enough)
 
 
 def new_errors(hourly: Labelled, factor: float, enough: int) -> Expression:
