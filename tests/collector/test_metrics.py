@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -14,8 +15,8 @@ from opentelemetry.proto.metrics.v1.metrics_pb2 import AGGREGATION_TEMPORALITY_C
 
 from collector import otlp
 from collector.exposition import Samples, counter, exemplars, histogram, samples, types
-from collector.process import Collector, eventually
-from spansight.conventions import events, labels, metrics
+from collector.process import Collector, eventually, running
+from spansight.conventions import environment, events, labels, metrics
 
 pytestmark = pytest.mark.stack
 
@@ -302,22 +303,42 @@ def test_a_latency_leads_to_a_trace(collector: Collector) -> None:
     eventually(linked)
 
 
-def test_what_applications_measure_passes_without_naming_people(collector: Collector) -> None:
+def measure(collector: Collector, *names: str) -> None:
+    """Send counters that an application keeps itself."""
     request = ExportMetricsServiceRequest()
     target = request.resource_metrics.add()
     target.resource.attributes.extend(otlp.pairs({**BARE, "service.name": "measured"}))
-    metric = target.scope_metrics.add().metrics.add(name="spansight.self.errors", unit="{error}")
-    metric.sum.is_monotonic = True
-    metric.sum.aggregation_temporality = AGGREGATION_TEMPORALITY_CUMULATIVE
-    point = metric.sum.data_points.add(as_int=3, time_unix_nano=time.time_ns())
-    point.attributes.extend(otlp.pairs({"user.id": "u1", "site": "content"}))
-    answer = requests.post(
-        f"http://127.0.0.1:{collector.ports.otlp_http}/v1/metrics",
-        data=request.SerializeToString(),
-        headers={"content-type": "application/x-protobuf"},
-        timeout=10,
-    )
-    assert answer.status_code == 200
+    scope = target.scope_metrics.add()
+    for name in names:
+        metric = scope.metrics.add(name=name, unit="{error}")
+        metric.sum.is_monotonic = True
+        metric.sum.aggregation_temporality = AGGREGATION_TEMPORALITY_CUMULATIVE
+        point = metric.sum.data_points.add(as_int=3, time_unix_nano=time.time_ns())
+        point.attributes.extend(otlp.pairs({"user.id": "u1", "site": "content"}))
+    assert collector.post("metrics", request.SerializeToString()).status_code == 200
+
+
+def test_of_what_applications_measure_a_list_says_what_is_taken(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(environment.METRICS.name, "http[.]server.*|queue[.]depth")
+        with running(tmp_path) as one:
+            measure(one, "jvm.gc", "queue.depth.x", "http.server.requests", "queue.depth")
+            measure(one, "spansight.self.errors")
+
+            def taken() -> set[str]:
+                found = of("measured", one.exposition())
+                assert "spansight_self_errors_total" in {name for name, _ in found}
+                return {name for name, _ in found}
+
+            assert eventually(taken) == {
+                "spansight_self_errors_total",
+                "http_server_requests_total",
+                "queue_depth_total",
+            }
+
+
+def test_what_applications_measure_passes_without_naming_people(collector: Collector) -> None:
+    measure(collector, "spansight.self.errors")
 
     def arrived() -> Samples:
         found = of("measured", collector.exposition())

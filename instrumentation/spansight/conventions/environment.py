@@ -114,6 +114,11 @@ MODELS: Final = Variable(
 )
 FEATURES: Final = Variable("SPANSIGHT_FEATURES", "", "the same of features")
 TEAMS: Final = Variable("SPANSIGHT_TEAMS", "", "the same of teams")
+METRICS: Final = Variable(
+    "SPANSIGHT_METRICS",
+    "",
+    "the metrics that applications may send, by name, likewise; others are dropped, and counted",
+)
 
 QUEUE_BYTES: Final = Variable(
     "SPANSIGHT_QUEUE_BYTES",
@@ -121,7 +126,7 @@ QUEUE_BYTES: Final = Variable(
     "how much may wait on disk for each store; beyond it the Collector refuses, and senders retry",
 )
 
-COLLECTOR: Final = (MODELS, FEATURES, TEAMS, QUEUE_BYTES)
+COLLECTOR: Final = (MODELS, FEATURES, TEAMS, METRICS, QUEUE_BYTES)
 """What the Collector reads."""
 
 JUDGE_MODEL: Final = Variable("SPANSIGHT_JUDGE_MODEL", "", "the model that judges answers")
