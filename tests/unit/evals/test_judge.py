@@ -284,3 +284,43 @@ def test_the_schema_is_told_in_words_too() -> None:
     """Of an endpoint that knows none, the text is all there is to follow."""
     assert json.dumps(RELEVANCE.schema) in RELEVANCE.system
     assert isinstance(RELEVANCE, Prompt)
+
+
+@pytest.mark.parametrize(
+    ("environ", "sent"),
+    [
+        ({"SPANSIGHT_JUDGE_KEY": "own", "OPENAI_API_KEY": "app"}, "Bearer own"),
+        ({"OPENAI_API_KEY": "app"}, "Bearer none"),
+        ({"OPENAI_API_KEY": "app", "OPENAI_BASE_URL": "here"}, "Bearer app"),
+    ],
+)
+def test_the_application_s_key_goes_to_the_application_s_address_only(
+    monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], sent: str
+) -> None:
+    judge = Judge(model="m", base_url="here")
+    for name in ("SPANSIGHT_JUDGE_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+
+    async def key() -> str:
+        async with judge.client() as client:
+            return client.auth_headers["Authorization"]
+
+    assert asyncio.run(key()) == sent
+
+
+def test_the_environment_says_which_model_judges_and_where() -> None:
+    own = {"SPANSIGHT_JUDGE_MODEL": "m", "SPANSIGHT_JUDGE_URL": "there", "OPENAI_BASE_URL": "here"}
+    assert Judge.from_env(own) == Judge(model="m", base_url="there")
+    assert Judge.from_env({**own, "SPANSIGHT_JUDGE_URL": ""}) == Judge(model="m", base_url="here")
+    with pytest.raises(ConfigError, match="SPANSIGHT_JUDGE_MODEL: unset; expected the name"):
+        Judge.from_env({})
+
+
+def test_no_key_for_openai_is_a_recorded_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SPANSIGHT_JUDGE_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    score = outcome(Graded(RELEVANCE, Judge(model="m")))
+    assert score.error_type == "ConfigError"
+    assert score.reason.startswith("SPANSIGHT_JUDGE_KEY: unset, and so is OPENAI_API_KEY; expected")
