@@ -8,8 +8,9 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -186,13 +187,8 @@ def _known(place: _Place, names: str) -> tuple[str, ...]:
 def _replaced(place: _Place, patterns: tuple[Pattern, ...]) -> _Group:
     """Return the group that masks what is marked, if there is a secret after all."""
     said, lower, masked, reasons = map(place.cache, ("said", "lower", "masked", "reasons"))
-    listed = place.attribute(_REASONS)
+    listed, changed = place.attribute(_REASONS), _changed(place)
     flattened = _quoted(rf"^{re.escape(_REASONS)}\.")
-    changed = f'where {said} == "" or {masked} != {said}'
-
-    def where(pattern: Pattern) -> str:
-        return f'where {said} == "" or ({masked} != {said} and ({_guard(pattern, said, lower)}))'
-
     return _Group(
         (
             f"set({said}, {place.mark})",
@@ -207,14 +203,7 @@ def _replaced(place: _Place, patterns: tuple[Pattern, ...]) -> _Group:
             *(
                 statement
                 for path in place.texts
-                for statement in (
-                    *(
-                        f"{_replace(path, s.regex, s.replacement)} {changed}"
-                        for s in (*SHIELDS, DECIMALS)
-                    ),
-                    *(f"{_replace(path, p.regex, _replacement(p))} {where(p)}" for p in patterns),
-                    *(f"{_replace(path, mark, '')} {changed}" for mark in (APART, JOINED)),
-                )
+                for statement in _masking(partial(_replace, path), place, patterns)
             ),
             # The one list that every call has stays a list.
             f"set({reasons}, {listed}) {changed}",
@@ -226,12 +215,7 @@ def _replaced(place: _Place, patterns: tuple[Pattern, ...]) -> _Group:
             ),
             f"flatten({place.attributes}) {changed}",
             f"delete_matching_keys({place.attributes}, {flattened}) {changed}",
-            *(
-                f"{_replace_all(place, s.regex, s.replacement)} {changed}"
-                for s in (*SHIELDS, DECIMALS)
-            ),
-            *(f"{_replace_all(place, p.regex, _replacement(p))} {where(p)}" for p in patterns),
-            *(f"{_replace_all(place, mark, '')} {changed}" for mark in (APART, JOINED)),
+            *_masking(partial(_replace_all, place), place, patterns),
             f"set({listed}, {reasons}) where {reasons} != nil",
             *(
                 f"set({place.attribute(key)}, {place.cache(key)}) where {place.cache(key)} != nil"
@@ -240,6 +224,26 @@ def _replaced(place: _Place, patterns: tuple[Pattern, ...]) -> _Group:
         ),
         condition=f"{place.mark} != nil",
     )
+
+
+def _changed(place: _Place) -> str:
+    """Return the clause that holds where there was a secret, or where nobody could look."""
+    said, masked = map(place.cache, ("said", "masked"))
+    return f'where {said} == "" or {masked} != {said}'
+
+
+def _masking(
+    replace: Callable[[str, str], str], place: _Place, patterns: tuple[Pattern, ...]
+) -> Iterator[str]:
+    """Yield the statements that mask one text, or all values of a map."""
+    said, lower, masked = map(place.cache, ("said", "lower", "masked"))
+    for shield in (*SHIELDS, DECIMALS):
+        yield f"{replace(shield.regex, shield.replacement)} {_changed(place)}"
+    for pattern in patterns:
+        found = f"{masked} != {said} and ({_guard(pattern, said, lower)})"
+        yield f'{replace(pattern.regex, _replacement(pattern))} where {said} == "" or ({found})'
+    for mark in (APART, JOINED):
+        yield f"{replace(mark, '')} {_changed(place)}"
 
 
 def _body(patterns: tuple[Pattern, ...]) -> tuple[_Group, _Group]:
