@@ -21,15 +21,13 @@ from opentelemetry.util.types import AttributeValue
 
 from spansight.conventions import attributes
 from spansight.telemetry import answers
+from spansight.telemetry.content import CHUNK_EVENT
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.repairs.exceptions import record, type_of
 from spansight.telemetry.standard import captures_content
 
 STARTED: Final[ContextVar[list["Translated"] | None]] = ContextVar("started", default=None)
 """The spans that a call has started so far, where someone is to end those it leaves open."""
-
-CHUNK_EVENT: Final = "gen_ai.content.completion.chunk"
-"""The empty span event that OpenLLMetry adds for every chunk of a stream."""
 
 RENAMED: Final = {
     "gen_ai.usage.reasoning_tokens": attributes.REASONING_TOKENS,
