@@ -1,17 +1,14 @@
 """A step around a call to a model, or that call itself: which one is known at its end."""
 
-import time
 from collections.abc import Mapping
 from typing import Final, Self
 
-from opentelemetry import trace
 from opentelemetry.util.types import AttributeValue
 
 from spansight.conventions import attributes
 from spansight.rag.step import Step
-from spansight.telemetry import nesting
 from spansight.telemetry.guard import Guard
-from spansight.telemetry.responses import Response
+from spansight.telemetry.reply import Reply
 
 
 class Call(Step):
@@ -37,7 +34,6 @@ class Call(Step):
 
     def __enter__(self) -> Self:
         self._renew()
-        self._inside_a_call = nesting.is_call(trace.get_current_span())
         return super().__enter__()
 
     def response(self, response: object) -> None:
@@ -68,8 +64,7 @@ class Call(Step):
 
     def first_token(self) -> None:
         """Tell that a streamed answer has begun; after the first time, it is no news."""
-        if self._waited_s is None:
-            self._waited_s = time.perf_counter() - self._started_s
+        self._reply.begin()
 
     def yielded(self, item: object) -> None:
         """Take what a decorated generator yields for the chunks of the answer."""
@@ -83,29 +78,20 @@ class Call(Step):
     def _ending(self, error: BaseException | None) -> Mapping[str, AttributeValue]:
         said = super()._ending(error)
         is_call = self._is_told or self._provider is not None
-        if self.calls or self._inside_a_call or not is_call:
+        if self.calls or self._reply.is_inside_a_call or not is_call:
             return said
         self.notice()
-        call = {
-            attributes.OPERATION_NAME: self._operation,
-            attributes.PROVIDER_NAME: self._provider or self._response.provider,
-            attributes.REQUEST_STREAM: True if self._waited_s is not None else None,
-            attributes.TIME_TO_FIRST_CHUNK: self._waited_s,
-            **self._response.attributes,
-            **self._used,
-        }
-        return {**said, **{key: value for key, value in call.items() if value is not None}}
+        used = {key: value for key, value in self._used.items() if value is not None}
+        return {**said, **self._reply.told(self._operation, self._provider), **used}
 
     def _read(self, response: object) -> None:
         with Guard("response of a step"):
-            self._response.add(response)
+            self._reply.add(response)
 
     def _renew(self) -> None:
-        self._is_told = self._inside_a_call = False
-        self._response = Response()
+        self._is_told = False
+        self._reply = Reply()
         self._used: Mapping[str, AttributeValue | None] = {}
-        self._started_s = time.perf_counter()
-        self._waited_s: float | None = None
 
 
 class Generation(Call):

@@ -6,7 +6,6 @@ function's is a step around them: no token is counted twice.
 
 import copy
 import inspect
-import time
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, Final, Literal, ParamSpec, Self, TypeVar, cast, overload
@@ -17,11 +16,11 @@ from opentelemetry.util.types import AnyValue, AttributeValue
 
 from spansight.conventions import attributes, events
 from spansight.settings import say
-from spansight.telemetry import answers, messages, nesting
+from spansight.telemetry import answers, messages
 from spansight.telemetry.context import context
 from spansight.telemetry.events import emit
 from spansight.telemetry.guard import Guard
-from spansight.telemetry.responses import Response
+from spansight.telemetry.reply import Reply
 from spansight.telemetry.scope import Arguments, Function, Named, Running, Scope, around
 from spansight.telemetry.standard import captures_content
 from spansight.telemetry.traced import Traced, current
@@ -48,7 +47,8 @@ class Call(Traced):
         self._operation: Final = operation
         self._told: Mapping[str, AttributeValue] = told
         self._asked: Mapping[str, object] = {}
-        self._renew()
+        self._reply = Reply()
+        self._pieces: list[str] = []
 
     def called(self, arguments: Mapping[str, object]) -> None:
         """Take what the function was called with."""
@@ -59,14 +59,12 @@ class Call(Traced):
         self._asked = arguments
 
     def __enter__(self) -> Self:
-        self._renew()
-        self._nested = nesting.is_call(trace.get_current_span())
+        self._reply, self._pieces = Reply(), []
         return super().__enter__()
 
     def yielded(self, item: object) -> None:
         """Take a chunk of a streamed answer."""
-        if self._waited_s is None:
-            self._waited_s = time.perf_counter() - self._started_s
+        self._reply.begin()
         with Guard("chunk of a call"):
             self.add(item)
             if _gathers() and (text := messages.piece(item)):
@@ -91,14 +89,7 @@ class Call(Traced):
     def add(self, piece: object) -> None:
         """Take what a response, or a part of one, says of itself."""
         if self._span.is_recording():
-            self._response.add(piece)
-
-    def _renew(self) -> None:
-        self._response = Response()
-        self._pieces: list[str] = []
-        self._started_s = time.perf_counter()
-        self._waited_s: float | None = None
-        self._nested = False
+            self._reply.add(piece)
 
     def _ending(self, error: BaseException | None) -> Mapping[str, AttributeValue]:
         said = super()._ending(error)
@@ -106,24 +97,15 @@ class Call(Traced):
             # Cancelled: the SDK takes that for no error, and the call has no answer all the same.
             said = {**said, attributes.ERROR_TYPE: type(error).__qualname__}
             self._span.set_status(Status(StatusCode.ERROR, type(error).__qualname__))
-        if self.calls or self._nested or not self._span.is_recording():
+        if self.calls or self._reply.is_inside_a_call or not self._span.is_recording():
             return {**self._told, **said}
         self.notice()
-        call = self._as_call()
+        call = {**self._reply.told(self._operation), **self._told}
         self._span.update_name(
             f"{self._operation} {call.get(attributes.REQUEST_MODEL, '')}".strip()
         )
         self._emit_content(call)
         return {**call, **said}
-
-    def _as_call(self) -> dict[str, AttributeValue]:
-        said: dict[str, AttributeValue] = {attributes.OPERATION_NAME: self._operation}
-        if self._response.provider:
-            said[attributes.PROVIDER_NAME] = self._response.provider
-        if self._waited_s is not None:
-            said[attributes.REQUEST_STREAM] = True
-            said[attributes.TIME_TO_FIRST_CHUNK] = self._waited_s
-        return {**said, **self._response.attributes, **self._told}
 
     def _emit_content(self, call: Mapping[str, AttributeValue]) -> None:
         if not _gathers():
