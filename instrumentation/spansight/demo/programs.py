@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from spansight.conventions.environment import CAPTURE_CONTENT, ENABLED, STAGES, USER_KEY
+from spansight.conventions.environment import (
+    CAPTURE_CONTENT,
+    ENABLED,
+    EVALUATE,
+    STAGES,
+    USER_KEY,
+)
 from spansight.demo import model
 from spansight.demo.provider import Provider
 from spansight.demo.wire import Request
@@ -104,6 +110,7 @@ def _environment(service: str, llm_url: str, provider: Provider, otlp: str) -> d
         ENABLED.name: "true",
         CAPTURE_CONTENT.name: "true",
         STAGES.name: stages,
+        EVALUATE.name: "usual,not_abusive,toxicity,relevancy,context_relevance,redundancy",
         USER_KEY.name: "demo",
         "OTEL_SERVICE_NAME": service,
         "OTEL_RESOURCE_ATTRIBUTES": f"deployment.environment.name=demo,service.version={_DEPLOYED}",

@@ -10,6 +10,7 @@ from openai.types.chat import ChatCompletionFunctionToolParam
 import spansight
 from spansight.evals import Case, Evaluator, online
 from spansight.evals.checks import Length, NotEmpty
+from spansight.evals.toxicity import Toxicity
 
 
 class Broken:
@@ -56,6 +57,11 @@ def chat(scenario: str, *, stream: bool = False) -> None:
 
 
 for name in sys.argv[1:]:
+    if name == "toxic":
+        # A model takes longer to load than these calls do.
+        judge = Toxicity()
+        judge.prepare()
+        OWN[name] = {**OWN["short"], "toxicity": judge}
     online.start(OWN[name])
 with spansight.context(feature="answers", team="support", experiment="tone", variant="casual"):
     chat("ok")
