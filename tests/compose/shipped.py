@@ -16,6 +16,16 @@ def variables() -> dict[str, str]:
 
 
 def services() -> dict[str, dict[str, Any]]:
-    """Return the services of docker-compose.yml, its anchors resolved."""
+    """Return the services of docker-compose.yml, its anchors resolved; none that has a profile."""
+    return {name: row for name, row in _services().items() if "profiles" not in row}
+
+
+def worker() -> dict[str, Any]:
+    """Return the service that has to be asked for."""
+    (row,) = (row for row in _services().values() if "profiles" in row)
+    return row
+
+
+def _services() -> dict[str, dict[str, Any]]:
     text = (files.root() / "docker-compose.yml").read_text()
     return cast("dict[str, dict[str, Any]]", yaml.safe_load(text)["services"])

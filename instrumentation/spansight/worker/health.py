@@ -1,6 +1,7 @@
 """How the jobs do, as metrics: read from their records whenever the SDK exports.
 
-So each worker reports what happened, whichever of them did it.
+So each worker reports what happened, whichever of them did it; runs alone are counted by who made
+them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -43,10 +44,9 @@ def _gauge(jobs: Sequence[Job], read: _Read) -> Callable[[CallbackOptions], Iter
 
 
 def _runs(jobs: Sequence[Job]) -> Iterator[Observation]:
-    for job, record in _records(jobs):
-        counts = {labels.SUCCESS: record.successes, labels.ERROR: record.failures}
-        for status, count in counts.items():
-            yield Observation(count, {labels.WORKER_JOB: job.name, labels.STATUS: status})
+    for job in jobs:
+        for status in (labels.SUCCESS, labels.ERROR):
+            yield Observation(job.counts[status], {labels.JOB: job.name, labels.STATUS: status})
 
 
 def _records(jobs: Sequence[Job]) -> Iterator[tuple[Job, Record]]:

@@ -2,11 +2,13 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final, Literal, Protocol
 
+from spansight.conventions import labels
 from spansight.telemetry.guard import Guard
 from spansight.worker.schedule import Schedule
 from spansight.worker.state import Position, Record, Shelf
@@ -77,6 +79,9 @@ class Job:
     work: Work
     shelf: Shelf
     now: Callable[[], float] = time.time
+    counts: Counter[str] = field(default_factory=Counter[str])
+    """Runs of this process, by their status: a counter that began with older ones would be read as
+    if they had all been made at its start."""
 
     def record(self) -> Record:
         """Return what became of it; a job that nobody knew is due from now on."""
@@ -120,9 +125,11 @@ class Job:
             why = f"{type(guard.error).__name__}: {guard.error}"[:_LONGEST_ERROR]
             failed = replace(ended, error=why, failures=record.failures + 1)
             self.shelf.write(replace(failed, last_failure=self.now()))
+            self.counts[labels.ERROR] += 1
             return "failure"
         succeeded = replace(ended, error="", said=said, successes=record.successes + 1)
         self.shelf.write(replace(succeeded, last_success=self.now()))
+        self.counts[labels.SUCCESS] += 1
         return "success"
 
     def _keep_in_mind(self, record: Record) -> None:
