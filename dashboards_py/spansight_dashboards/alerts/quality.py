@@ -65,7 +65,7 @@ def low_relevance(config: Config) -> Alert:
             f"{config.faithfulness_window}; at least {config.relevance_minimum:g} is expected."
         ),
         board="quality",
-        panel="Scores",
+        panel="Relevancy",
         chosen=scope.OWNER,
     )
 

@@ -41,7 +41,6 @@ def group(config: Config) -> Group:
         interval="1m",
         rules=(
             requests(config),
-            errors(config),
             cost(config),
             tokens(config),
             cached_tokens(config),
@@ -57,11 +56,6 @@ def group(config: Config) -> Group:
 
 def requests(config: Config) -> Recording:
     return _counted(config, REQUEST, "llm_request", "calls to a model")
-
-
-def errors(config: Config) -> Recording:
-    failed = promql.equal(labels.STATUS, labels.ERROR)
-    return _counted(config, REQUEST, "llm_request_errors", "calls that failed", failed)
 
 
 def cost(config: Config) -> Recording:

@@ -1,0 +1,78 @@
+"""A limit that is changed changes what fires: the tests of the rules then break."""
+
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from spansight.errors import ConfigError
+from spansight.stack import binaries
+from spansight_dashboards import alerts, recordings, rule_files
+from spansight_dashboards.config import Config
+
+ROOT: Final = Path(__file__).parents[2]
+TESTS: Final = ROOT / "prometheus" / "rules" / "tests"
+
+CHANGED: Final = {
+    "cost": Config(daily_budget_usd=500, budget_days_a_month=200, team_daily_budget_usd=500),
+    "errors": Config(error_ratio_limit=0.2),
+    "latency": Config(latency_p95_limit_s=20, generation_speed_minimum=5),
+    "pipeline": Config(queue_fill_limit=0.9, worker_job_hours=100),
+    "prices": Config(cost_per_request_factor=10, price_table_days=100),
+    "quality": Config(faithfulness_minimum=0.1, rating_minimum=1, toxicity_limit=0.9),
+    "traffic": Config(traffic_factor=100),
+}
+"""Rule file → limits that nothing in its tests goes beyond."""
+
+
+def write(folder: Path, config: Config) -> None:
+    for group in (*recordings.groups(config), *alerts.groups(config)):
+        (folder / f"{group.subject}.yaml").write_text(rule_files.text(group, config), "utf-8")
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize(("file", "config"), CHANGED.items(), ids=CHANGED)
+def test_a_changed_limit_breaks_the_tests(file: str, config: Config, tmp_path: Path) -> None:
+    write(tmp_path, config)
+    (tmp_path / "tests").mkdir()
+    copy = tmp_path / "tests" / f"{file}.yaml"
+    copy.write_text((TESTS / copy.name).read_text("utf-8"), "utf-8")
+    command = [binaries.find("promtool"), "test", "rules", copy]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    assert done.returncode != 0
+    assert "FAILED" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("config", "complaint"),
+    [
+        (
+            Config(first_token_target_s=0.4),
+            "first_token_target_s=0.4: expected a bound of llm_time_to_first_token_seconds: 0.05, ",
+        ),
+        (Config(answer_objective=0.9), "answer_objective=0.9: expected more than 0.931, or its "),
+        (Config(availability_objective=1.0), "availability_objective=1: expected more than"),
+        (
+            Config(team_budgets="search=much"),
+            "team_budgets='search=much': 'search=much' is no budget; expected NAME=DOLLARS",
+        ),
+    ],
+)
+def test_a_limit_that_could_never_fire_is_refused(config: Config, complaint: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        [recordings.groups(config), alerts.groups(config)]
+    assert str(refused.value).startswith(complaint)
+
+
+def test_a_team_has_its_own_budget_and_the_others_that_of_all() -> None:
+    config = Config(team_budgets="search=80, office=20", team_daily_budget_usd=10)
+    found = {str(rule.marked): rule.expression.inline for rule in recordings.budgets.teams(config)}
+    assert found == {
+        "{'team': 'search'}": "vector(80)",
+        "{'team': 'office'}": "vector(20)",
+        "{}": (
+            "max_over_time(team:llm_cost_usd:increase1h"
+            '{team!~"unknown|other|search|office"}[30d:1h]) * 0 + 10'
+        ),
+    }
