@@ -5,7 +5,7 @@ from pathlib import Path
 
 from spansight.conventions import attributes, events
 from spansight.demo.provider import Provider
-from spansight.evals.judge import RELEVANCE
+from spansight.evals.judge.rubrics import RELEVANCE
 from support.otlp_sink import Sink
 from support.processes import environment, run
 

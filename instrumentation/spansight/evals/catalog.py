@@ -6,13 +6,8 @@ from pathlib import Path
 from typing import Final, cast
 
 from spansight.errors import ConfigError
-from spansight.evals.judge import (
-    COMPLETENESS,
-    RELEVANCE,
-    Graded,
-    Judge,
-    JudgedFaithfulness,
-)
+from spansight.evals.judge import Graded, Judge, JudgedFaithfulness
+from spansight.evals.judge.rubrics import BY_NAME
 from spansight.evals.model import Evaluator
 from spansight.evals.online.names import evaluators_of
 from spansight.evals.places import loaded
@@ -20,7 +15,6 @@ from spansight.evals.quality import RAG, ranked
 
 _AT: Final = re.compile(r"_at_([1-9]\d{0,3})$")
 _JUDGE: Final = "judge="
-_RUBRICS: Final = {"relevance": RELEVANCE, "completeness": COMPLETENESS}
 
 
 def named(entries: Iterable[str]) -> dict[str, Evaluator]:
@@ -55,8 +49,8 @@ def _judged(rubric: str) -> Mapping[str, Evaluator]:
     judge = Judge.from_env()
     if rubric == "faithfulness":
         return {rubric: JudgedFaithfulness(judge)}
-    if rubric in _RUBRICS:
-        return {rubric: Graded(_RUBRICS[rubric], judge)}
+    if rubric in BY_NAME:
+        return {rubric: Graded(BY_NAME[rubric], judge)}
     return {Path(rubric).stem: Graded.by(rubric, judge)}
 
 

@@ -4,7 +4,8 @@ import logging
 import os
 
 from spansight.evals import Dataset, evaluate
-from spansight.evals.judge import RELEVANCE, Graded, Judge
+from spansight.evals.judge import Graded, Judge
+from spansight.evals.judge.rubrics import RELEVANCE
 
 logging.basicConfig(level=logging.DEBUG)
 golden = Dataset.of([{"question": "How long do refunds take?", "answer": "7 days."}])

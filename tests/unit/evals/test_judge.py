@@ -12,7 +12,8 @@ from spansight.conventions import attributes
 from spansight.demo.wire import Request
 from spansight.errors import ConfigError
 from spansight.evals import Case, Dataset, Limits, Run, Score, evaluate
-from spansight.evals.judge import COMPLETENESS, RELEVANCE, Graded, Judge, Prompt, Used
+from spansight.evals.judge import Graded, Judge, Prompt, Used
+from spansight.evals.judge.rubrics import COMPLETENESS, RELEVANCE
 from spansight.evals.model import Evaluator
 from support.recording import Recorded
 from support.scripted import MODEL, grades, judged, priced, says

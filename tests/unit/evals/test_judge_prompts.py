@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from spansight.demo.wire import Request
 from spansight.errors import ConfigError
 from spansight.evals import Case, Dataset, evaluate
-from spansight.evals.judge import COMPLETENESS, RELEVANCE, Graded, Judge, JudgedFaithfulness, Prompt
+from spansight.evals.judge import Graded, Judge, JudgedFaithfulness, Prompt
 from spansight.evals.judge.comparing import COMPARISON
 from spansight.evals.judge.faithful import CLAIMS
 from spansight.evals.judge.fence import TooMuch, fenced, tokens
+from spansight.evals.judge.rubrics import COMPLETENESS, RELEVANCE
 from support.scripted import between, judged, outside
 
 PINNED = {

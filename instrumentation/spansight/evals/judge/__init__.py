@@ -3,14 +3,12 @@
 from spansight.evals.judge.comparing import Compared, Comparison, compare, longer_wins
 from spansight.evals.judge.errors import JudgeError
 from spansight.evals.judge.faithful import JudgedFaithfulness
-from spansight.evals.judge.graded import COMPLETENESS, RELEVANCE, Graded
+from spansight.evals.judge.graded import Graded
 from spansight.evals.judge.judge import Judge
 from spansight.evals.judge.prompt import Prompt
 from spansight.evals.judge.usage import Pricing, Used
 
 __all__ = [
-    "COMPLETENESS",
-    "RELEVANCE",
     "Compared",
     "Comparison",
     "Graded",

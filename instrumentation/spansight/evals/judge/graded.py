@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from spansight.evals.judge.judge import Judge
-from spansight.evals.judge.prompt import Prompt, shipped
+from spansight.evals.judge.prompt import Prompt
 from spansight.evals.judge.votes import cast_votes, middle, odd, tally
 from spansight.evals.model import Case, Verdict
-
-RELEVANCE: Final = shipped("relevance")
-COMPLETENESS: Final = shipped("completeness")
 
 
 @dataclass(frozen=True, slots=True)
