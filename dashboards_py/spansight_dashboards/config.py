@@ -90,7 +90,7 @@ class Config:
     time_range: str = "now-1h"
     trace_limit: int = 50
     found_limit: int = 200
-    """Calls that a search for conversations adds up."""
+    """Traces that a search for conversations adds up."""
     expensive_call_usd: float = 0.001
     """From where on a call is listed among the expensive ones; readers can change it."""
 

@@ -192,6 +192,12 @@ def or_zero(expression: Expression) -> Expression:
     return any_of(expression, Expression("vector(0)"))
 
 
+def or_named_zero(expression: Expression, label: str, value: str) -> Expression:
+    """Return the expression, and without it a 0 whose label has something to read."""
+    zero = Expression(f'label_replace(vector(0), "{label}", "{value}", "", "")')
+    return any_of(expression, zero)
+
+
 def added(*parts: Expression) -> Expression:
     """Return the sum of parts that all have a value."""
     terms = (part.within(Precedence.SUM) for part in parts)

@@ -46,7 +46,7 @@ def board(config: Config) -> Board:
                 8,
                 ((8, _tools_over_time(config)), (8, _tool_errors(config)), (8, _tool_time(config))),
             ),
-            Row(8, ((12, _agents(config)), (12, _tools(config)))),
+            Row(6, ((12, _agents(config)), (12, _tools(config)))),
             Row(9, ((14, _longest(config)), (10, _tool_failures(config)))),
         ),
         links=(
@@ -246,9 +246,9 @@ def _longest(config: Config) -> Json:
     fields = (
         Field("Span ID", "Span", width=145),
         Field(attributes.AGENT_NAME, "Agent"),
-        Field(attributes.AGENT_ITERATIONS, "Calls", parts.COUNT),
-        Field(attributes.AGENT_TOOL_CALLS, "Tools", parts.COUNT),
-        Field(attributes.AGENT_RETRIES, "Retries", parts.COUNT),
+        Field(attributes.AGENT_ITERATIONS, "Calls", parts.COUNT, empty="0"),
+        Field(attributes.AGENT_TOOL_CALLS, "Tools", parts.COUNT, empty="0"),
+        Field(attributes.AGENT_RETRIES, "Retries", parts.COUNT, empty="0"),
         Field("Duration", "Duration"),
         Field("status", "Status"),
         Field("Start time", "Start", width=180),
@@ -270,7 +270,7 @@ def _tool_failures(config: Config) -> Json:
         Field("Span ID", "Span", width=145),
         Field(attributes.TOOL_NAME, "Tool"),
         Field(attributes.ERROR_TYPE, "Error"),
-        Field(attributes.TOOL_ATTEMPT, "Attempt", parts.COUNT),
+        Field(attributes.TOOL_ATTEMPT, "Attempt", parts.COUNT, empty="1"),
         Field("Start time", "Start", width=180),
     )
     return tables.spans(about, traces.failed_tools(config), fields, limit=config.trace_limit)

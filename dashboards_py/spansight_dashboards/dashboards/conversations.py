@@ -68,8 +68,8 @@ def _number(config: Config, what: str, field: str, how: parts.Summary, unit: str
     about = About(
         title=f"{what} found",
         description=(
-            f"{what} among the newest {config.found_limit} calls that match what stands above. "
-            "Exactly that many calls: choose a shorter time range, or more above."
+            f"{what} in the newest {config.found_limit} traces that match what stands above. "
+            "When older ones are missing, choose a shorter time range, or more above."
         ),
         unit=unit,
         empty="Nothing found",
@@ -83,7 +83,7 @@ def _conversations(config: Config) -> Json:
         title="Conversations",
         description=(
             "The conversations that these calls are part of, dearest first; calls that name none "
-            "are in the first row without a name. Click one to see it alone: its calls, and what "
+            "are in one row without a name. Click one to see it alone: its calls, and what "
             "was said in it."
         ),
         unit=parts.COUNT,

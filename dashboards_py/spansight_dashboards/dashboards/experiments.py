@@ -44,7 +44,7 @@ def board(config: Config) -> Board:
                     (6, _scores(config)),
                 ),
             ),
-            Row(8, ((14, _arms(config)), (10, _scores_of_arms(config)))),
+            Row(7, ((12, _arms(config)), (12, _scores_of_arms(config)))),
             Row(8, tuple((8, panel) for panel in _over_time(config))),
             Row(8, ((12, _errors(config)), (12, _score(config)))),
             Row(9, ((24, _latest(config)),)),
@@ -78,7 +78,9 @@ def _smallest(config: Config) -> Json:
         decimals=0,
     )
     return numbers.stat(
-        about, Query(experiments.smallest_arm(_whole(config))), parts.below(_ENOUGH)
+        about,
+        Query(experiments.smallest_arm(_whole(config))),
+        parts.Limits(((None, parts.ORANGE), (_ENOUGH, parts.GREEN))),
     )
 
 

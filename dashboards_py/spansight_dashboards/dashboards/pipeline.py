@@ -1,4 +1,8 @@
-"""The pipeline: whether telemetry arrives, and what was lost or waits on its way."""
+"""The pipeline board, for who runs the stack: whether telemetry arrives, waits, or gets lost.
+
+The first two rows are 0 on a good day: one number for each way to lose something, or to be blind.
+Below: since when and for whom, what waits for a store, the Collector's memory, and who answers.
+"""
 
 from spansight.conventions import labels
 from spansight_dashboards import alerts, links
@@ -8,7 +12,7 @@ from spansight_dashboards.dashboards.verdict import ESTIMATE
 from spansight_dashboards.links import Link
 from spansight_dashboards.panels import charts, numbers, parts
 from spansight_dashboards.panels.parts import About, Query
-from spansight_dashboards.promql import Expression, or_zero
+from spansight_dashboards.promql import Expression, or_named_zero, or_zero
 from spansight_dashboards.queries import losses, scope
 
 _WAITING = 0.5
@@ -21,7 +25,7 @@ def board(config: Config) -> Board:
         title="LLM pipeline",
         description=(
             "Whether telemetry itself is well: what applications could not send, what waits in the "
-            "Collector, what stores refused. The first row is zero on a good day."
+            "Collector, what stores refused. The first two rows are 0 on a good day."
         ),
         rows=(
             Row(
@@ -29,13 +33,22 @@ def board(config: Config) -> Board:
                 (
                     (5, _dropped(config)),
                     (5, _given_up(config)),
+                    (5, _refused_by_stores(config)),
                     (5, _no_room(config)),
-                    (5, _errors(config)),
                     (4, _queue(config)),
                 ),
             ),
+            Row(
+                5,
+                (
+                    (6, _silent(config)),
+                    (6, _rule_failures(config)),
+                    (6, _cut(config)),
+                    (6, _errors(config)),
+                ),
+            ),
             Row(9, ((12, _drops_over_time(config)), (12, _refused_over_time(config)))),
-            Row(8, ((12, _waiting(config)), (12, _memory(config)))),
+            Row(8, ((8, _waiting(config)), (8, _memory(config)), (8, _answering(config)))),
         ),
         links=(_overview(),),
         alerts=alerts.names(config),
@@ -58,6 +71,47 @@ def _given_up(config: Config) -> Json:
         "Spans and events that a store refused for good in the chosen time range: they are lost.",
         "Read the Collector's log: it has the store's answer, such as 401 or 400.",
         losses.given_up(scope.whole(config)),
+    )
+
+
+def _refused_by_stores(config: Config) -> Json:
+    return _lost(
+        "Refused by stores",
+        "Spans that Tempo and events that Loki refused in the chosen time range, for their size, "
+        "their rate or their age; they are lost.",
+        "Read the store's log for the reason, then raise that limit in tempo/ or loki/.",
+        losses.refused_by_stores(scope.whole(config)),
+    )
+
+
+def _silent(config: Config) -> Json:
+    about = _about(
+        title="Servers that do not answer",
+        description=(
+            "Kinds of servers that Prometheus asks and that do not answer. The last panel names "
+            "them. Start it again, and read its log for why it ended."
+        ),
+    )
+    return numbers.stat(about, Query(losses.silent(scope.board(config))), parts.noticed(0.5))
+
+
+def _rule_failures(config: Config) -> Json:
+    return _lost(
+        "Rules that failed",
+        "Evaluations of recording rules and alerts that ended in an error: such an alert is blind.",
+        "Prometheus' page of rules has the error; run `promtool check rules` on the file.",
+        losses.rule_failures(scope.whole(config)),
+    )
+
+
+def _cut(config: Config) -> Json:
+    return _lost(
+        "Cut because too long",
+        "Prompts and answers that the Collector, and attributes that Tempo stored without their "
+        "end.",
+        "Raise the limit if you need all of it: `max_attribute_bytes` of Tempo, "
+        "SPANSIGHT_CONTENT_LIMIT of the application.",
+        losses.cut(scope.whole(config)),
     )
 
 
@@ -93,7 +147,7 @@ def _queue(config: Config) -> Json:
         decimals=1,
     )
     query = Query(or_zero(losses.fullest_queue(scope.whole(config))))
-    return numbers.gauge(about, query, parts.above(0.8, warn=_WAITING), full=1)
+    return numbers.stat(about, query, parts.above(0.8, warn=_WAITING))
 
 
 def _drops_over_time(config: Config) -> Json:
@@ -107,7 +161,9 @@ def _drops_over_time(config: Config) -> Json:
     )
     by_reason = scope.board(config).per(labels.SERVICE, labels.SIGNAL, labels.REASON)
     legend = f"{{{{{labels.SERVICE}}}}} {{{{{labels.SIGNAL}}}}} {{{{{labels.REASON}}}}}"
-    return charts.stack(about, Query(or_zero(losses.dropped(by_reason)), legend))
+    nothing = "nothing dropped"
+    dropped = or_named_zero(losses.dropped(by_reason), labels.REASON, nothing)
+    return charts.stack(about, Query(dropped, legend))
 
 
 def _refused_over_time(config: Config) -> Json:
@@ -152,6 +208,18 @@ def _memory(config: Config) -> Json:
         unit=parts.BYTES,
     )
     return charts.lines(about, Query(losses.memory_bytes(scope.board(config)), "memory"))
+
+
+def _answering(config: Config) -> Json:
+    about = _about(
+        title="Servers that answer",
+        description=(
+            "1 for each kind of server that answers Prometheus, 0 while it does not. "
+            "A gap is a restart. A line at 0: start that server again, and read its log."
+        ),
+    )
+    query = Query(losses.answering(scope.board(config)), f"{{{{{labels.JOB}}}}}")
+    return charts.lines(about, query, full=1)
 
 
 def _lost(title: str, what: str, remedy: str, lost: Expression) -> Json:

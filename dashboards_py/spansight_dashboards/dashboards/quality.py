@@ -155,13 +155,14 @@ def _scores(config: Config) -> Json:
     about = _about(
         title="Score by evaluation",
         description=(
-            "Mean score of each evaluation. Of toxicity, noise and redundancy less is better, of "
-            "all others more. A step at a deploy is its doing: compare versions below. A slow "
+            "Mean score of each evaluation of answers. Of toxicity less is better, of the others "
+            "more. A step at a deploy is its doing: compare versions below. A slow "
             "fall is drift: of questions, or of what is retrieved."
         ),
         config=config,
     )
-    query = evaluations.mean_score(scope.board(config).per(labels.EVALUATION))
+    each = scope.board(config).per(labels.EVALUATION)
+    query = evaluations.mean_score(each, evaluations.named(*evaluations.MAIN))
     return charts.lines(about, Query(query, f"{{{{{labels.EVALUATION}}}}}"), full=1)
 
 
@@ -175,7 +176,8 @@ def _by_evaluator(config: Config) -> Json:
         config=config,
     )
     by = (labels.EVALUATION, labels.EVALUATOR)
-    query = evaluations.mean_score(scope.board(config).per(*by))
+    each = scope.board(config).per(*by)
+    query = evaluations.mean_score(each, evaluations.named(*evaluations.MAIN))
     legend = f"{{{{{labels.EVALUATION}}}}} · {{{{{labels.EVALUATOR}}}}}"
     return charts.lines(about, Query(query, legend), full=1)
 
@@ -231,8 +233,9 @@ def _by_version(config: Config, what: str, version: str) -> Json:
     about = _about(
         title=f"Score by {what}",
         description=(
-            f"Mean score of each evaluation by {what}, from the events themselves. "
-            f"Compare the newest with the one before: if it is worse, roll back, and look at its "
+            f"Rolling mean over {config.faithfulness_window} of the scores of answers by {what}, "
+            "from the events themselves. "
+            "Compare the newest with the one before: if it is worse, roll back, and look at its "
             "low scores."
         ),
         config=config,

@@ -51,7 +51,7 @@ def board(config: Config) -> Board:
             Row(8, ((12, _stages(config)), (12, _spread(config)))),
             Row(8, ((8, _results(config)), (8, _relevance(config)), (8, _ranking(config)))),
             Row(8, ((12, _context(config)), (12, _answers(config)))),
-            Row(8, ((24, _pipelines(config)),)),
+            Row(6, ((24, _pipelines(config)),)),
             Row(9, ((24, _given(config)),)),
         ),
         links=(

@@ -58,6 +58,8 @@ class Field:
     decimals: int | None = None
     width: int | None = None
     """In pixels; without one, the column shares what is left."""
+    empty: str = NOTHING
+    """What stands in a cell without a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,9 @@ def grouped(
     for transformation in (*as_fields(fields), _group(group)):
         panel = panel.with_transformation(transformation)
     onward = [{"title": group.link.title, "url": group.link.url}]
-    panel = panel.override_by_name(group.by, [DynamicConfigValue("links", onward)])
+    panel = panel.override_by_name(
+        group.by, [DynamicConfigValue("links", onward), DynamicConfigValue("noValue", NOTHING)]
+    )
     titles: dict[str, list[DynamicConfigValue]] = {}
     for field in fields:
         if field.title in group.summaries:
@@ -187,7 +191,9 @@ def _only(fields: Sequence[Field]) -> Json:
 
 
 def _span_cell(field: Field) -> list[DynamicConfigValue]:
-    cell = [DynamicConfigValue("unit", field.unit)] if field.unit else []
+    cell = [DynamicConfigValue("noValue", field.empty)]
+    if field.unit:
+        cell.append(DynamicConfigValue("unit", field.unit))
     if field.decimals is not None:
         cell.append(DynamicConfigValue("decimals", field.decimals))
     if field.width is not None:

@@ -15,6 +15,16 @@ DEPLOYED: Final = "service_version"
 NAME: Final = "gen_ai_evaluation_name"
 """What Loki calls these attributes."""
 
+MAIN: Final = (
+    labels.FAITHFULNESS,
+    labels.RELEVANCY,
+    "relevance",
+    "answer_relevancy",
+    "completeness",
+    labels.TOXICITY,
+)
+"""Evaluations of an answer itself: those of rankings and contexts are on the RAG board."""
+
 _SCORE: Final = "gen_ai_evaluation_score_value"
 _DEEPEST: Final = 0.1
 
@@ -70,8 +80,9 @@ def thumbs_up_ratio(scope: Scope) -> Expression:
 
 def mean_score_by_version(config: Config, version: str) -> str:
     """Return mean scores by evaluation and the version that answered, in LogQL."""
-    judged = f'{traces.scores(config)} | {version}!=""'
-    return f"avg_over_time({judged} | unwrap {_SCORE} [$__auto]) by ({NAME}, {version})"
+    judged = f'{traces.scores(config)} | {version}!="" | {NAME}=~"{"|".join(MAIN)}"'
+    window = config.faithfulness_window
+    return f"avg_over_time({judged} | unwrap {_SCORE} [{window}]) by ({NAME}, {version})"
 
 
 def low_scores(config: Config, below: float) -> str:

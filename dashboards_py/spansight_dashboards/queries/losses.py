@@ -1,8 +1,8 @@
 """What was lost, or waits, between an application and the stores: as those involved count it."""
 
 from spansight.conventions import foreign, labels
-from spansight.conventions.metrics import DROPPED, ERRORS
-from spansight_dashboards import promql
+from spansight.conventions.metrics import CONTENT_CUT, DROPPED, ERRORS
+from spansight_dashboards import history, promql
 from spansight_dashboards.promql import Expression, Scope
 
 
@@ -54,3 +54,32 @@ def waiting_bytes(scope: Scope) -> Expression:
 def memory_bytes(scope: Scope) -> Expression:
     """Memory of each Collector's process, the largest."""
     return promql.highest(promql.latest(foreign.MEMORY, scope))
+
+
+def refused_by_stores(scope: Scope) -> Expression:
+    """Return spans and events in the window that Tempo and Loki refused; 0 without any."""
+    refusing = (foreign.TEMPO_DISCARDED, foreign.LOKI_DISCARDED)
+    return promql.added(*(promql.or_zero(promql.counted(each, scope)) for each in refusing))
+
+
+def cut(scope: Scope) -> Expression:
+    """Return texts and attributes in the window that are stored without their end."""
+    by_collector = promql.or_zero(promql.increase(CONTENT_CUT, scope))
+    by_tempo = promql.or_zero(promql.counted(foreign.TEMPO_TRUNCATED, scope))
+    return promql.added(by_collector, by_tempo)
+
+
+def answering(scope: Scope) -> Expression:
+    """Return 1 for each kind of server that answers Prometheus, else 0."""
+    return promql.highest(promql.latest(foreign.UP, scope), labels.JOB)
+
+
+def silent(scope: Scope) -> Expression:
+    """Return how many kinds of servers do not answer."""
+    answers = answering(scope)
+    return promql.or_zero(history.counted(promql.compared(answers, "<", 1)))
+
+
+def rule_failures(scope: Scope) -> Expression:
+    """Return evaluations of rules in the window that ended in an error."""
+    return promql.or_zero(promql.counted(foreign.RULE_FAILURES, scope))

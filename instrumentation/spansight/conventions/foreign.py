@@ -75,6 +75,9 @@ LOKI_DISCARDED: Final = Foreign(
 TEMPO_DISCARDED: Final = Foreign(
     "tempo_discarded_spans_total", (labels.REASON,), "spans that Tempo refused"
 )
+TEMPO_TRUNCATED: Final = Foreign(
+    "tempo_distributor_attributes_truncated_total", (), "attributes that Tempo cut"
+)
 UP: Final = Foreign("up", (labels.JOB,), "1 for each server that answers Prometheus, else 0")
 RULE_FAILURES: Final = Foreign(
     "prometheus_rule_evaluation_failures_total",
@@ -105,7 +108,7 @@ COLLECTOR: Final = (
     MEMORY,
     UPTIME,
 )
-ALL: Final = (*COLLECTOR, LOKI_DISCARDED, TEMPO_DISCARDED, UP, RULE_FAILURES)
+ALL: Final = (*COLLECTOR, LOKI_DISCARDED, TEMPO_DISCARDED, TEMPO_TRUNCATED, UP, RULE_FAILURES)
 
 NO_ROOM: Final = "limit"
 """Value of `error` of what found no room in `LIMITED`."""

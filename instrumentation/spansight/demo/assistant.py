@@ -69,6 +69,7 @@ QUESTIONS: Final = (
         text="And what does the monthly pass cost?",
         right={"passes": "The monthly pass costs 15,000 won."},
         tool="look_up_pass",
+        rating=5,
         thumb="up",
     ),
     Question(
@@ -92,7 +93,7 @@ QUESTIONS: Final = (
         user="theo",
         text="Must riders under 16 wear helmets?",
         right={"helmets": "Riders under 16 must wear a helmet."},
-        rating=3,
+        rating=4,
         comment="Right, but it took long.",
     ),
     Question(user="theo", text="Quels jours?", right={}, thumb="down"),
@@ -111,15 +112,32 @@ def asked(question: Question, client: OpenAI) -> None:
         prompt=PROMPT,
     )
     with about, arm, spansight.stage("user_query"):
-        with suppress(OpenAIError), rag.agent("clerk"):
-            passages = retrieved(question, client)
-            used(question)
-            answer = answered(question, passages, client, MODELS[arm])
+        with suppress(OpenAIError), rag.agent("planner"):
+            planned(question, client)
+            with rag.agent("clerk"):
+                passages = retrieved(question, client)
+                used(question)
+                answer = answered(question, passages, client, MODELS[arm])
             judged(question, passages, answer)
         if question.rating or question.thumb or question.comment:
             spansight.feedback(
                 rating=question.rating, thumb=question.thumb, comment=question.comment
             )
+
+
+def planned(question: Question, client: OpenAI) -> None:
+    """Ask a small model what kind of question it is."""
+    with rag.intent(model="gpt-4o-mini", temperature=0):
+        client.chat.completions.create(
+            model="gpt-4o-mini",
+            temperature=0,
+            messages=[
+                {
+                    "role": "user",
+                    "content": f"Answer with one word, fares or rules: {question.text}",
+                }
+            ],
+        )
 
 
 def retrieved(question: Question, client: OpenAI) -> list[str]:
