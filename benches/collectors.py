@@ -16,11 +16,12 @@ from processes import Process
 
 from spansight.stack import binaries, files
 from spansight.stack.ports import Ports
+from spansight.stack.servers import COLLECTOR_FILES, SERVERS, Site
 
 if TYPE_CHECKING:
     from telemetry_load import Load
 
-FOLDER: Final = files.root() / "collector"
+FILES: Final = tuple(files.root() / "collector" / f"{name}.yaml" for name in COLLECTOR_FILES)
 _PATIENCE_S: Final = 60.0
 
 
@@ -65,17 +66,10 @@ def collector(folder: Path, store: str, configuration: Mapping[str, Any]) -> Gen
     path = folder / "config.yaml"
     path.write_text(yaml.safe_dump(dict(configuration)), encoding="utf-8")
     variables = {
+        **SERVERS["collector"].variables(Site(files=files.root(), folder=folder, ports=ports)),
         "GOMAXPROCS": "1",
-        "GOGC": "200",
-        "SPANSIGHT_OTLP_HTTP_ENDPOINT": f"127.0.0.1:{ports.otlp_http}",
-        "SPANSIGHT_OTLP_GRPC_ENDPOINT": f"127.0.0.1:{ports.otlp_grpc}",
-        "SPANSIGHT_HEALTH_ENDPOINT": f"127.0.0.1:{ports.collector_health}",
-        "SPANSIGHT_SELF_METRICS_PORT": str(ports.collector_metrics),
-        "SPANSIGHT_DERIVED_METRICS_ENDPOINT": f"127.0.0.1:{ports.derived_metrics}",
         "TEMPO_OTLP_ENDPOINT": store,
         "LOKI_OTLP_ENDPOINT": store,
-        "SPANSIGHT_QUEUE_DIR": str(folder / "queue"),
-        "SPANSIGHT_PRICES": str(FOLDER / "prices.ottl"),
     }
     log = folder / "collector.log"
     with log.open("w") as output:

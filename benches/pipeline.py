@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import yaml
-from collectors import FOLDER, Collector, collector, sink
+from collectors import FILES, Collector, collector, sink
 from rich.console import Console
 from rich.table import Table
 from telemetry_load import LOADS, Load
@@ -62,8 +62,8 @@ class Cost:
 def configuration(stages: int) -> dict[str, Any]:
     """Return the shipped configuration, cut behind a stage."""
     merged: dict[str, Any] = {}
-    for name in ("config", "normalise", "privacy", "cost", "metrics"):
-        _merge(merged, yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8")))
+    for file in FILES:
+        _merge(merged, yaml.safe_load(file.read_text(encoding="utf-8")))
     if stages > len(CHAIN):
         return merged
     pipelines = merged["service"]["pipelines"]
