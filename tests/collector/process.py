@@ -1,12 +1,11 @@
 """A Collector with the shipped files as a process, and a store that keeps what it exports."""
 
-import gzip
 import os
 import subprocess
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Final, TypeVar, cast
@@ -20,13 +19,13 @@ from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, Span
 
 from spansight.stack import binaries, files
 from spansight.stack.ports import Ports
+from spansight.stack.servers import COLLECTOR_FILES, SERVERS, Site
+from support.listening import Exchange
 
 T = TypeVar("T")
 
 FOLDER: Final = files.root() / "collector"
-FILES: Final = tuple(
-    FOLDER / f"{name}.yaml" for name in ("config", "normalise", "privacy", "cost", "metrics")
-)
+FILES: Final = tuple(FOLDER / f"{name}.yaml" for name in COLLECTOR_FILES)
 # The shipped interval suits a 15 s scrape; a test would only wait.
 QUICK: Final = "yaml:connectors::span_metrics::metrics_flush_interval: 100ms"
 
@@ -52,18 +51,10 @@ class Store(ThreadingHTTPServer):
             self.logs.extend(ExportLogsServiceRequest.FromString(body).resource_logs)
 
 
-class _Handler(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
-        if self.headers["content-encoding"] == "gzip":
-            body = gzip.decompress(body)
+class _Handler(Exchange):
+    def respond(self, body: bytes) -> None:
         cast("Store", self.server).keep(self.path, body)
-        self.send_response(200)
-        self.send_header("content-length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        """Keep quiet."""
+        self.answer(200)
 
 
 class Collector:
@@ -158,18 +149,14 @@ def arguments(*more: str) -> list[str]:
 
 
 def environment(ports: Ports, store: str, folder: Path) -> dict[str, str]:
-    """Return the variables that the shipped files read."""
+    """Return the variables of a native Collector, with one store in place of both."""
+    site = Site(files=files.root(), folder=folder, ports=ports)
     return {
         **os.environ,
-        "SPANSIGHT_OTLP_HTTP_ENDPOINT": f"127.0.0.1:{ports.otlp_http}",
-        "SPANSIGHT_OTLP_GRPC_ENDPOINT": f"127.0.0.1:{ports.otlp_grpc}",
-        "SPANSIGHT_HEALTH_ENDPOINT": f"127.0.0.1:{ports.collector_health}",
-        "SPANSIGHT_SELF_METRICS_PORT": str(ports.collector_metrics),
-        "SPANSIGHT_DERIVED_METRICS_ENDPOINT": f"127.0.0.1:{ports.derived_metrics}",
+        **SERVERS["collector"].variables(site),
         "TEMPO_OTLP_ENDPOINT": store,
         "LOKI_OTLP_ENDPOINT": store,
         "SPANSIGHT_QUEUE_DIR": str(folder / "queue"),
-        "SPANSIGHT_PRICES": str(FOLDER / "prices.ottl"),
     }
 
 

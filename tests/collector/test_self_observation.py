@@ -1,13 +1,10 @@
 """Each fault raises the series that the pipeline board and the alerts ask for, under that name."""
 
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Final
 
 import pytest
@@ -20,6 +17,7 @@ from collector.process import FOLDER, Collector, eventually, process, running, s
 from spansight.conventions import attributes, foreign, metrics
 from spansight.conventions.foreign import Foreign
 from spansight.cost import table
+from support.listening import Exchange, Listening
 
 pytestmark = pytest.mark.stack
 
@@ -84,32 +82,20 @@ def test_a_store_that_is_away_fills_its_queue_until_the_sender_is_told(tmp_path:
         assert of(collector, foreign.QUEUE_CAPACITY, exporter="otlp_http/tempo") == 20000
 
 
-class _Refusing(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
-        self.send_response(400)
-        self.send_header("content-length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        """Keep quiet."""
+class _Refusing(Exchange):
+    def respond(self, body: bytes) -> None:  # noqa: ARG002 - whatever it is
+        self.answer(400)
 
 
-@contextmanager
-def refusing() -> Generator[str]:
-    """Run a store that takes nothing."""
-    with HTTPServer(("127.0.0.1", 0), _Refusing) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
+def refusing() -> Listening:
+    """Return a store that takes nothing."""
+    return Listening(ThreadingHTTPServer(("127.0.0.1", 0), _Refusing))
 
 
 def test_what_a_store_refuses_for_good_is_counted(tmp_path: Path) -> None:
     with (
-        refusing() as url,
-        process(tmp_path, url) as (ports, _, log),
+        refusing() as behind,
+        process(tmp_path, behind.url) as (ports, _, log),
         store() as unused,
     ):
         collector = Collector(ports, unused, log)

@@ -1,12 +1,11 @@
 """A store that keeps what it is sent, and can behave badly."""
 
-import gzip
 import socket
 import struct
 import threading
 from collections import Counter
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Final, cast
 
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceResponse
@@ -14,6 +13,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from faults import calls
 from faults.calls import Signal
+from support import listening
 
 Behaviour = Callable[["Exchange"], None]
 """What a store does with one request."""
@@ -84,7 +84,7 @@ class _Server(ThreadingHTTPServer):
         """Keep quiet: a Collector that is killed leaves connections behind."""
 
 
-class Exchange(BaseHTTPRequestHandler):
+class Exchange(listening.Exchange):
     """One request, its body read."""
 
     body: bytes
@@ -94,10 +94,9 @@ class Exchange(BaseHTTPRequestHandler):
         """Whose it is."""
         return cast("_Server", self.server).backend
 
-    def do_POST(self) -> None:
+    def respond(self, body: bytes) -> None:
         """Keep it, or misbehave."""
-        body = self.rfile.read(int(self.headers["content-length"]))
-        self.body = gzip.decompress(body) if self.headers["content-encoding"] == "gzip" else body
+        self.body = body
         behaviour = self.backend.behaviour
         if behaviour is None:
             self.keep()
@@ -109,18 +108,6 @@ class Exchange(BaseHTTPRequestHandler):
         """Do what a store should."""
         self.backend.keep(self.body)
         self.answer(200)
-
-    def answer(self, status: int, said: dict[str, str] | None = None, body: bytes = b"") -> None:
-        """Send a whole answer."""
-        self.send_response(status)
-        for name, value in (said or {}).items():
-            self.send_header(name, value)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        """Keep quiet."""
 
 
 def answers(status: int, **headers: str) -> Behaviour:

@@ -1,8 +1,10 @@
 """A server of a test: on a free loopback port, in a thread, while it is entered."""
 
+import gzip
 import socket
 import threading
-from http.server import ThreadingHTTPServer
+from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, Self
 
 
@@ -29,6 +31,31 @@ class Listening:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+class Exchange(BaseHTTPRequestHandler):
+    """One request to such a server, of which nothing is written on stderr."""
+
+    def do_POST(self) -> None:
+        """Read what was sent, inflate it, and respond."""
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.respond(gzip.decompress(body) if self.headers["content-encoding"] == "gzip" else body)
+
+    def respond(self, body: bytes) -> None:
+        """Do with it what this server does."""
+        raise NotImplementedError
+
+    def answer(self, status: int, said: Mapping[str, str] | None = None, body: bytes = b"") -> None:
+        """Send a whole answer."""
+        self.send_response(status)
+        for name, value in (said or {}).items():
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Keep quiet."""
 
 
 def free_port() -> int:
