@@ -2,6 +2,7 @@
 
 SpansightError
 ├── ConfigError        a file, variable or argument is wrong
+├── EvaluatorError     an evaluator, such as a judge, has no opinion (spansight.evals.model)
 ├── StackError         a server could not be built, started or stopped
 └── StoreUnavailable   Prometheus, Tempo, Loki or Grafana did not answer
 """

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from spansight.cli import FINDINGS, FINE
 from spansight.cli.amounts import amount, count, duration, moment, share
+from spansight.cli.judging import priced
 from spansight.cli.waiting import bar
 from spansight.conventions import labels
 from spansight.errors import ConfigError
@@ -136,7 +137,7 @@ def _configure_sample(parser: ArgumentParser) -> None:
 
 def _run(arguments: Namespace) -> int:
     dataset = Dataset.read(arguments.dataset)
-    evaluators, asked = catalog.named(arguments.evaluator or OFFLINE), _target(arguments)
+    evaluators, asked = priced(catalog.named(arguments.evaluator or OFFLINE)), _target(arguments)
     baseline = Run.read(arguments.baseline) if arguments.baseline else None
     _refuse_finished(arguments.out)
     limits = Limits(

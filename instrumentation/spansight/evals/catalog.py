@@ -1,28 +1,31 @@
 """Evaluators by name: those without a model, a judge's, searches', and the user's own."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final, cast
 
+from spansight.conventions import labels
 from spansight.errors import ConfigError
+from spansight.evals.entailment.nli import Nli
 from spansight.evals.judge import Graded, Judge, JudgedFaithfulness
 from spansight.evals.judge.rubrics import BY_NAME
 from spansight.evals.model import Evaluator
 from spansight.evals.online.names import evaluators_of
 from spansight.evals.places import loaded
-from spansight.evals.quality import RAG, ranked
+from spansight.evals.quality import RAG, Faithfulness, ranked
+from spansight.evals.ragas import Ragas
 
 _AT: Final = re.compile(r"_at_([1-9]\d{0,3})$")
-_JUDGE: Final = "judge="
 
 
 def named(entries: Iterable[str]) -> dict[str, Evaluator]:
     """Return evaluators by the names of their metrics.
 
     An entry is a measure such as `faithfulness` or `recall_at_5`, a check such as `length=500`,
-    `judge=relevance` or the file of a rubric in its place, or `module:name` of the user's own:
-    an evaluator, its class or a mapping of several, with `metric=` before it if need be.
+    `judge=relevance` or the file of a rubric in its place, `nli=` and the folder of a model that
+    checks claims, `ragas=faithfulness`, or `module:name` of the user's own: an evaluator, its class
+    or a mapping of several, with `metric=` before it if need be.
     """
     found: dict[str, Evaluator] = {}
     for entry in entries:
@@ -40,18 +43,35 @@ def _found(entry: str) -> Mapping[str, Evaluator]:
         searches = ranked(int(at[1]))
         if entry in searches:
             return {entry: searches[entry]}
-    if entry.startswith(_JUDGE):
-        return _judged(entry.removeprefix(_JUDGE))
+    kind, _, what = entry.partition("=")
+    if kind in _MODELS:
+        return _MODELS[kind](what)
     return _own(entry) if ":" in entry else evaluators_of(entry)
 
 
 def _judged(rubric: str) -> Mapping[str, Evaluator]:
     judge = Judge.from_env()
-    if rubric == "faithfulness":
+    if rubric == labels.FAITHFULNESS:
         return {rubric: JudgedFaithfulness(judge)}
     if rubric in BY_NAME:
         return {rubric: Graded(BY_NAME[rubric], judge)}
     return {Path(rubric).stem: Graded.by(rubric, judge)}
+
+
+def _entailed(folder: str) -> Mapping[str, Evaluator]:
+    return {labels.FAITHFULNESS: Faithfulness(Nli(folder), by="nli")}
+
+
+def _of_ragas(metric: str) -> Mapping[str, Evaluator]:
+    return {metric: Ragas(metric, Judge.from_env())}
+
+
+_MODELS: Final[Mapping[str, Callable[[str], Mapping[str, Evaluator]]]] = {
+    "judge": _judged,
+    "nli": _entailed,
+    "ragas": _of_ragas,
+}
+"""Who is asked → the evaluator of what it is asked with."""
 
 
 def _own(entry: str) -> Mapping[str, Evaluator]:

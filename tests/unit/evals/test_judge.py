@@ -3,6 +3,8 @@
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 from spansight.conventions import attributes
 from spansight.demo.wire import Request
 from spansight.errors import ConfigError
-from spansight.evals import Case, Dataset, Limits, Run, Score, evaluate
+from spansight.evals import Case, Dataset, Limits, Run, Score, evaluate, run_offline_eval
 from spansight.evals.judge import Graded, Judge, Prompt, Used
 from spansight.evals.judge.rubrics import COMPLETENESS, RELEVANCE
 from spansight.evals.model import Evaluator
@@ -74,6 +76,15 @@ def test_a_file_keeps_what_judged(tmp_path: Path) -> None:
     assert Run.read(file).scores == run.scores
     assert f"Prompt(relevance {RELEVANCE.version} {RELEVANCE.hash})" in run.evaluators["it"]
     assert KEY not in file.read_text("utf-8")
+
+
+def test_a_run_does_not_go_on_with_another_text(tmp_path: Path) -> None:
+    file = tmp_path / "run.jsonl"
+    other = replace(RELEVANCE, text=f"{RELEVANCE.text}\nBe kind.")
+    with judged(grades(5)) as (judge, _):
+        evaluate(ONE, {"it": Graded(RELEVANCE, judge)}, file=file)
+        with pytest.raises(ConfigError, match=r"a run with other evaluators.*Prompt\(relevance 1 "):
+            evaluate(ONE, {"it": Graded(other, judge)}, file=file)
 
 
 def test_an_answer_that_is_no_answer_is_asked_for_once_more() -> None:
@@ -256,6 +267,14 @@ def test_one_opinion_is_asked_for_without_chance_and_several_with_it() -> None:
         outcome(Graded(RELEVANCE, judge))
         outcome(Graded(RELEVANCE, judge, votes=3))
     assert temperatures == [0.0, None, None]
+
+
+def test_the_daily_evaluation_takes_a_judge_s_word_for_it() -> None:
+    rows = [{"question": "q", "answer": "a"}, {"question": "q", "answer": "b"}, {"question": "q"}]
+    with judged(grades(5, 3)) as (judge, _):
+        figures = run_offline_eval(rows, {"relevance": Graded(RELEVANCE, judge)})
+    assert datetime.fromisoformat(str(figures.pop("timestamp"))).tzinfo is not None
+    assert figures == {"relevance": 0.75}
 
 
 def test_a_judge_also_answers_without_a_run() -> None:
