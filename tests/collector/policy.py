@@ -166,6 +166,17 @@ def own_state_is_private(config: Config) -> Iterator[str]:
         yield "others may read the queues"
 
 
+def own_telemetry_is_fetched(config: Config) -> Iterator[str]:
+    """Nothing of its own is pushed: the last push fails, and the Collector ends on its next reload.
+
+    Its own receiver is gone by then, and any other may be down; a shutdown with an error is final.
+    """
+    for signal, telemetry in config["service"]["telemetry"].items():
+        pushing = [reader for reader in part(telemetry, "readers") if "pull" not in reader]
+        if pushing or part(telemetry, "processors"):
+            yield f"its own {signal} are pushed"
+
+
 def secrets_are_in_files(config: Config) -> Iterator[str]:
     """No secret is in a configuration that is printed, kept or mailed."""
 
@@ -193,6 +204,7 @@ RULES: Final[Mapping[str, Rule]] = {
         the_team_is_authenticated,
         requests_are_bounded,
         own_state_is_private,
+        own_telemetry_is_fetched,
         secrets_are_in_files,
     )
 }

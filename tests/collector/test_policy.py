@@ -37,6 +37,7 @@ OFFENCES: Final = {
         "receivers: {otlp: {protocols: {http: {cors: {allowed_origins: ['https://*']}}}}}"
     ),
     "own_state_is_private": "extensions: {health_check: {endpoint: '0.0.0.0:13133'}}",
+    "own_telemetry_is_fetched": "service: {telemetry: {logs: {processors: [{batch: {}}]}}}",
     "secrets_are_in_files": "extensions: {bearertokenauth: {token: b7e2}}",
 }
 """Rule → an overlay that breaks it."""
