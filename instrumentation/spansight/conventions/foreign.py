@@ -62,6 +62,16 @@ FAILED_SPANS: Final = Foreign(
     "otelcol_receiver_failed_spans", (), "spans that the Collector itself could not handle"
 )
 FAILED_LOGS: Final = Foreign("otelcol_receiver_failed_log_records", (), "the same of events")
+STEP_IN: Final = Foreign(
+    "otelcol_processor_incoming_items",
+    (labels.PROCESSOR,),
+    "spans, events and points that a step of the Collector was given",
+)
+STEP_OUT: Final = Foreign(
+    "otelcol_processor_outgoing_items",
+    (labels.PROCESSOR,),
+    "those that it passed on; what `MASKING_STEP` did not could not be masked, and was refused",
+)
 LIMITED: Final = Foreign(
     "otelcol_deltatocumulative_datapoints",
     (labels.ERROR_KIND,),
@@ -104,11 +114,16 @@ COLLECTOR: Final = (
     REFUSED_LOGS,
     FAILED_SPANS,
     FAILED_LOGS,
+    STEP_IN,
+    STEP_OUT,
     LIMITED,
     MEMORY,
     UPTIME,
 )
 ALL: Final = (*COLLECTOR, LOKI_DISCARDED, TEMPO_DISCARDED, TEMPO_TRUNCATED, UP, RULE_FAILURES)
+
+MASKING_STEP: Final = "transform/privacy"
+"""Value of `processor` of the step that masks."""
 
 NO_ROOM: Final = "limit"
 """Value of `error` of what found no room in `LIMITED`."""
