@@ -39,6 +39,12 @@ SUBJECTS: Final = (
         environ={"SPANSIGHT_CAPTURE_CONTENT": "true"},
     ),
     Subject(
+        "Spansight, evaluating",
+        (".",),
+        "spansight",
+        environ={"SPANSIGHT_EVALUATE": "usual"},
+    ),
+    Subject(
         "OpenTelemetry",
         (*_SDK, "opentelemetry-instrumentation-genai-openai==1.3b0"),
         "instrumentor",
