@@ -6,9 +6,12 @@ some repeat the key.
 """
 
 import os
-from collections.abc import AsyncGenerator, Mapping
+import ssl
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urlsplit
 
@@ -92,6 +95,7 @@ class Judge:
             api_key=self._key(),
             timeout=self.timeout_s,
             max_retries=self.retries,
+            http_client=openai.DefaultAsyncHttpxClient(verify=_trusted()),
         ) as client:
             yield client
 
@@ -106,3 +110,16 @@ class Judge:
                 f"expected a key, or {environment.JUDGE_URL.name} of a server that needs none"
             )
         return key or _NO_KEY
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return the certificates that the client trusts: loaded for each, they are most of its time.
+
+    The client is built on httpx or on its successor; either has this function, and its own store.
+    """
+    import openai  # noqa: PLC0415 - whoever opens a client has it
+
+    library = openai.DefaultAsyncHttpxClient.__mro__[1].__module__.partition(".")[0]
+    make: Callable[[], ssl.SSLContext] = import_module(library).create_ssl_context
+    return make()
