@@ -209,7 +209,9 @@ OURS: Final[dict[str, Meaning]] = {
     ),
     KEEP: Meaning("boolean", "", "true on a span whose trace sampling must keep"),
     EVALUATION_LOWEST: Meaning(
-        "double", "1", "the lowest score that was recorded while the span was open"
+        "double",
+        "1",
+        "the worst score recorded while the span was open; toxicity and the like as 1 - score",
     ),
     SYNTHETIC: Meaning("boolean", "", "true on the call that `spansight doctor` sends"),
     UNFINISHED: Meaning(

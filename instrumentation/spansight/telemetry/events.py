@@ -10,7 +10,7 @@ from opentelemetry.context import Context
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags
 from opentelemetry.util.types import AnyValue
 
-from spansight.conventions import attributes, events
+from spansight.conventions import attributes, events, labels
 
 _SCOPE: Final = "spansight"
 
@@ -56,11 +56,12 @@ def evaluation(
     said = {key: value for key, value in values.items() if value is not None}
     emit(events.EVALUATION, said, body=about.get("explanation"), context=context)
     if score is not None:
-        _remember(float(score), trace.get_current_span(context))
+        goodness = 1 - score if name in labels.WORST_AT_1 else score
+        _remember(float(goodness), trace.get_current_span(context))
 
 
 def _remember(score: float, span: trace.Span) -> None:
-    """Tell the span its lowest score while it is open: what samples traces sees no events."""
+    """Tell the span its worst score while it is open: what samples traces sees no events."""
     if span.is_recording():
         known = cast("Mapping[str, float]", getattr(span, "attributes", None) or {})
         lowest = known.get(attributes.EVALUATION_LOWEST, score)

@@ -11,7 +11,8 @@ from profanity_check import (  # pyright: ignore[reportMissingTypeStubs] - it sh
 
 from spansight.errors import ConfigError
 from spansight.evals import Case, Verdict
-from spansight.evals.toxicity import UNSUPPORTED, NotAbusive, Packaged, Toxicity, scorer_of
+from spansight.evals.toxicity import NotAbusive, Packaged, Toxicity, scorer_of
+from spansight.evals.toxicity.evaluators import UNSUPPORTED
 from support.labelled import figures, labelled
 
 ROOT = Path(__file__).parents[3]

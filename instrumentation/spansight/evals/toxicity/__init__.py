@@ -5,6 +5,6 @@ there is no score.  Words of a list are found in Korean too, and found is all th
 """
 
 from spansight.evals.toxicity.classifier import Packaged
-from spansight.evals.toxicity.evaluators import UNSUPPORTED, NotAbusive, Scorer, Toxicity, scorer_of
+from spansight.evals.toxicity.evaluators import NotAbusive, Scorer, Toxicity, scorer_of
 
-__all__ = ["UNSUPPORTED", "NotAbusive", "Packaged", "Scorer", "Toxicity", "scorer_of"]
+__all__ = ["NotAbusive", "Packaged", "Scorer", "Toxicity", "scorer_of"]
