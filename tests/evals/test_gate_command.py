@@ -88,6 +88,7 @@ def test_a_worse_prompt_closes_the_gate_and_an_equal_one_does_not(
 ) -> None:
     first = spansight(*MODEL, "main.jsonl", "--prompt", "good.txt")
     assert (first.returncode, first.stderr) == (0, ""), first.stdout
+    assert Run.read(tmp_path / "main.jsonl").cost_usd > 0
     baseline = ("--baseline", "main.jsonl")
 
     equal = spansight(*MODEL, "equal.jsonl", "--prompt", "equal.txt", *baseline)

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from spansight.cli import FINDINGS, FINE
 from spansight.cli.amounts import amount, count, duration, moment, share
-from spansight.cli.judging import priced
+from spansight.cli.judging import listed, priced
 from spansight.cli.waiting import bar
 from spansight.conventions import labels
 from spansight.errors import ConfigError
@@ -186,7 +186,8 @@ def _refuse_finished(out: Path | None) -> None:
 
 def _target(arguments: Namespace) -> Target | None:
     if arguments.model:
-        return Model(arguments.model, _prompt(arguments.prompt), arguments.temperature)
+        said = _prompt(arguments.prompt)
+        return Model(arguments.model, said, arguments.temperature, listed())
     for option in ("prompt", "temperature"):
         if getattr(arguments, option) is not None:
             raise ConfigError(f"--{option} without --model; expected a model that it is for")

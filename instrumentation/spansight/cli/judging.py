@@ -15,6 +15,11 @@ def priced(evaluators: Mapping[str, Evaluator]) -> dict[str, Evaluator]:
     return {name: _priced(one) for name, one in evaluators.items()}
 
 
+def listed() -> Pricing:
+    """Return what an answer costs by the table that the Collector has."""
+    return pricing(table.read(files.root() / "collector" / "prices.ottl"))
+
+
 def pricing(prices: table.PriceTable) -> Pricing:
     """Return what one answer of a judge costs by a table; None where that has no such model."""
 
@@ -31,6 +36,5 @@ def _priced(evaluator: Evaluator) -> Evaluator:
     judge: object = getattr(evaluator, "judge", None)
     if not isinstance(judge, Judge) or not is_dataclass(evaluator):
         return evaluator
-    prices = table.read(files.root() / "collector" / "prices.ottl")
-    knowing = replace(judge, price=pricing(prices))
+    knowing = replace(judge, price=listed())
     return cast("Evaluator", replace(cast("Any", evaluator), judge=knowing))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, cast, runtime_checkable
 
 from spansight.errors import ConfigError
+from spansight.evals.judge.usage import Pricing, cost
 from spansight.evals.model import Case
 from spansight.evals.places import loaded
 
@@ -52,6 +53,7 @@ class Model:
     name: str
     prompt: str = field(default="", repr=False)
     temperature: float | None = None
+    price: Pricing | None = field(default=None, repr=False, compare=False)
     prompt_hash: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +83,7 @@ class Model:
             "response_id": made.id,
             "input_tokens": usage and usage.prompt_tokens,
             "output_tokens": usage and usage.completion_tokens,
+            "cost_usd": cost(made, self.price),
         }
 
     def _messages(self, case: Case) -> list[dict[str, str]]:
