@@ -1,6 +1,7 @@
 """LLM observability on your own Grafana stack.
 
 Importing this package loads the OpenTelemetry API at most: every name is resolved on first use.
+That may be before pytest comes to rewrite what its plug-ins assert: PYTEST_DONT_REWRITE.
 """
 
 from importlib import import_module

@@ -98,3 +98,23 @@ def test_another_command_names_the_extra_it_needs(installed: Path) -> None:
     assert done.code == 2
     assert done.errors.startswith("spansight: doctor needs ")
     assert done.errors.endswith("; pip install 'spansight[cli]'\n")
+
+
+def test_pytest_has_the_fixture_and_nothing_to_warn_of(installed: Path, tmp_path: Path) -> None:
+    """Even where the hook has imported us before pytest looks at its plug-ins."""
+    uv("pip", "install", "--python", installed.parent, "pytest>=9.2")
+    (tmp_path / "test_golden.py").write_text(
+        "def test_it(assert_no_regression):\n    assert assert_no_regression\n"
+    )
+    environ = environment(SPANSIGHT_ENABLED="true", OTEL_SDK_DISABLED="true")
+    words = ("-m", "pytest", "-q", "-W", "error", "test_golden.py")
+    done = subprocess.run(
+        [installed / "python", *words],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
