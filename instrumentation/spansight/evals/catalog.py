@@ -15,6 +15,7 @@ from spansight.evals.online.names import evaluators_of
 from spansight.evals.places import loaded
 from spansight.evals.quality import RAG, Faithfulness, ranked
 from spansight.evals.ragas import Ragas
+from spansight.measures import ranking
 
 _AT: Final = re.compile(r"_at_([1-9]\d{0,3})$")
 
@@ -39,8 +40,9 @@ def named(entries: Iterable[str]) -> dict[str, Evaluator]:
 def _found(entry: str) -> Mapping[str, Evaluator]:
     if entry in RAG:
         return {entry: RAG[entry]}
-    if at := _AT.search(entry):
-        searches = ranked(int(at[1]))
+    at = _AT.search(entry)
+    if at or entry in ranking.OF_ALL:
+        searches = ranked(int(at[1]) if at else ranking.CUTOFFS[0])
         if entry in searches:
             return {entry: searches[entry]}
     kind, _, what = entry.partition("=")

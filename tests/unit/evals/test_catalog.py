@@ -1,0 +1,67 @@
+"""Evaluators by name, and what a name that is none is answered with."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from spansight.errors import ConfigError
+from spansight.evals import Case, Faithfulness
+from spansight.evals.catalog import named
+from spansight.evals.checks import Length
+from spansight.evals.places import loaded
+from spansight.evals.quality import Ranked
+
+MODULE = """
+import not_installed_anywhere
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Be in a folder that Python does not look in by itself."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    return tmp_path
+
+
+def test_measures_checks_and_searches_have_names() -> None:
+    found = named(["faithfulness", "length=5", "recall_at_5", "reciprocal_rank"])
+    assert found == {
+        "faithfulness": Faithfulness(),
+        "length": Length(most=5),
+        "recall_at_5": Ranked("recall_at_5", 5),
+        "reciprocal_rank": Ranked("reciprocal_rank", 1),
+    }
+
+
+def test_one_of_the_user_s_own_is_found_in_the_current_folder(folder: Path) -> None:
+    (folder / "my_quality.py").write_text(
+        "class Short:\n    def evaluate(self, case):\n        return len(case.answer) < 5\n"
+        "short = Short()\n"
+    )
+    found = named(["my_quality:Short", "tiny=my_quality:short"])
+    case = Case(id="1", question="q", answer="long enough")
+    assert {name: one.evaluate(case) for name, one in found.items()} == {
+        "Short": False,
+        "tiny": False,
+    }
+
+
+def test_a_name_twice_is_a_mistake() -> None:
+    with pytest.raises(ConfigError, match="evaluator 'length' twice; expected each once"):
+        named(["length=5", "length=6"])
+
+
+def test_what_the_user_s_module_lacks_is_its_own_error(folder: Path) -> None:
+    (folder / "my_broken.py").write_text(MODULE)
+    with pytest.raises(ModuleNotFoundError, match="not_installed_anywhere"):
+        loaded("my_broken:Short", "evaluator")
+    with pytest.raises(ConfigError, match="no module 'my_absent' here or installed"):
+        loaded("my_absent:Short", "evaluator")
+
+
+@pytest.mark.parametrize("place", ["module", ":name", "module:"])
+def test_half_a_place_is_a_mistake(place: str) -> None:
+    with pytest.raises(ConfigError, match="expected module:name, such as rag_app:answer"):
+        loaded(place, "target")
