@@ -1,5 +1,6 @@
 """Write the reference pages from the vocabulary: `python docs/reference/generate.py [--check]`."""
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -8,6 +9,10 @@ from spansight.conventions import attributes, environment, events, logql, metric
 from spansight.dialects.families import by_hand
 from spansight.dialects.model import AS_IT_IS, LISTED, MILLISECONDS, PARSED, Dialect, Row
 from spansight.dialects.table import DIALECTS
+from spansight_dashboards import alerts as alert_groups
+from spansight_dashboards import recordings
+from spansight_dashboards.config import DEFAULT
+from spansight_dashboards.rules import Alert, Group, Recording
 
 HERE = Path(__file__).parent
 HEADER = (
@@ -30,6 +35,7 @@ def main() -> int:
     """Write the pages, or with --check say which differ; return the exit code."""
     pages = {"attributes.md": _attributes(), "metrics.md": _metrics(), "events.md": _events()}
     pages |= {"environment.md": _environment(), "dialects.md": _dialects()}
+    pages |= {"../alerts.md": _alerts()}
     if "--check" not in sys.argv[1:]:
         for name, text in pages.items():
             (HERE / name).write_text(text, "utf-8")
@@ -173,6 +179,77 @@ def _environment() -> str:
         "A wrong value is one line on standard error; the application always runs.\n\n"
         f"{_table(('variable', 'values', 'default', 'meaning'), rows)}"
     )
+
+
+ALERTS = """\
+Prometheus evaluates them, and Alertmanager tells people.
+Each leads to a panel, and to a page that says what to do.
+Where there is no data nothing fires, but for CollectorDown;
+where there is little traffic nothing does.
+
+## Be told
+
+Nobody is told until `prometheus/alertmanager.yml` has a receiver.
+`prometheus/examples` has that file three times more, for mail, Slack and webhooks:
+critical alerts go to whoever is on call, those of a team to that team, the rest to the operators.
+Copy one over it, change the addresses, put each secret into the file that it names,
+and restart Alertmanager.
+An alert that follows from another is held back:
+a Collector that is down is one message, not twenty.
+
+## Change a limit
+
+Every limit, window and budget is a knob; `spansight dashboards build --help` says how to name one.
+Then restart Prometheus, which reads the rules at its start:
+
+```bash
+spansight dashboards build --set latency_p95_limit_s=8 --set team_budgets=search=80,office=20
+```
+
+"""
+"""What people have to know before the tables."""
+
+
+def _alerts() -> str:
+    groups = alert_groups.groups(DEFAULT)
+    sections = (f"### {_title(group)}\n\n{_alert_table(group)}" for group in groups)
+    rules = [rule for group in (*recordings.groups(DEFAULT), *groups) for rule in group.rules]
+    recorded = {rule.name: rule for rule in rules if isinstance(rule, Recording)}
+    series = (
+        (f"`{rule.name}`", ", ".join(rule.labels), rule.meaning) for rule in recorded.values()
+    )
+    return (
+        f"{HEADER.replace('spansight.conventions', 'dashboards_py')}# Alerts\n\n{ALERTS}"
+        f"## All of them\n\n{chr(10).join(sections)}\n"
+        "## What is recorded\n\n"
+        "Rules compute these once a minute, named level:metric:operation; "
+        "boards and alerts over days read them.\n\n"
+        f"{_table(('series', 'labels', 'what it holds'), series)}"
+    )
+
+
+def _title(group: Group) -> str:
+    said = sys.modules[f"{alert_groups.__name__}.{group.subject}"].__doc__ or ""
+    return said.splitlines()[0].rstrip(".")
+
+
+def _alert_table(group: Group) -> str:
+    forms = [rule for rule in group.rules if isinstance(rule, Alert)]
+    rows = (
+        (
+            f"[{rule.name}](runbooks/{rule.name}.md)",
+            " ".join((rule.severity, *rule.marked.values())),
+            rule.lasting if rule.lasting != "0m" else "at once",
+            _plain(rule.summary),
+        )
+        for rule in forms
+    )
+    return _table(("alert", "severity", "after", "says"), rows)
+
+
+def _plain(template: str) -> str:
+    """Return a template with the names of its labels in the place of their values."""
+    return re.sub(r"\{\{ \$labels\.(\w+) \}\}", lambda found: f"*{found[1]}*", template)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

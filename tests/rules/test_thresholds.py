@@ -10,6 +10,7 @@ from spansight.errors import ConfigError
 from spansight.stack import binaries
 from spansight_dashboards import alerts, recordings, rule_files
 from spansight_dashboards.config import Config
+from spansight_dashboards.rules import Group
 
 ROOT: Final = Path(__file__).parents[2]
 TESTS: Final = ROOT / "prometheus" / "rules" / "tests"
@@ -26,8 +27,12 @@ CHANGED: Final = {
 """Rule file → limits that nothing in its tests goes beyond."""
 
 
+def groups(config: Config) -> list[Group]:
+    return [*recordings.groups(config), *alerts.groups(config)]
+
+
 def write(folder: Path, config: Config) -> None:
-    for group in (*recordings.groups(config), *alerts.groups(config)):
+    for group in groups(config):
         (folder / f"{group.subject}.yaml").write_text(rule_files.text(group, config), "utf-8")
 
 
@@ -61,7 +66,7 @@ def test_a_changed_limit_breaks_the_tests(file: str, config: Config, tmp_path: P
 )
 def test_a_limit_that_could_never_fire_is_refused(config: Config, complaint: str) -> None:
     with pytest.raises(ConfigError) as refused:
-        [recordings.groups(config), alerts.groups(config)]
+        groups(config)
     assert str(refused.value).startswith(complaint)
 
 

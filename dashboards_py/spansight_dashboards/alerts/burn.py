@@ -71,7 +71,7 @@ def _alerts(config: Config, objective: Objective) -> Iterator[Alert]:
             expression=promql.any_of(*pairs),
             lasting=_LASTING[severity],
             severity=severity,
-            summary=f"Fewer than {objective.share:.4g} of the {words.good}{within}",
+            summary=f"Fewer than {100 * objective.share:g}% of the {words.good}{within}",
             description=(
                 f"{SHARE} of the {words.missed} in {SERVICE} over "
                 f"{' or '.join(burn.long for burn in burns)}, and it goes on; "

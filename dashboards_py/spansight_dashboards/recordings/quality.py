@@ -9,5 +9,8 @@ from spansight_dashboards.rules import Recording
 def faithfulness(config: Config) -> Recording:
     window = scope.rule(config).over(config.faithfulness_window)
     return Recording(
-        name=FAITHFULNESS, labels=quality.PIPELINE, expression=quality.faithfulness(window)
+        name=FAITHFULNESS,
+        labels=quality.PIPELINE,
+        expression=quality.faithfulness(window),
+        meaning="mean score of the evaluation `faithfulness` in the last half hour",
     )
