@@ -78,7 +78,7 @@ def test_prometheus_knows_how_the_jobs_do(
     assert traffic
     before = time.time()
     assert once(stack, file, "online").code == 0
-    of = f'{{{labels.JOB}="online",{labels.SERVICE}="{WORKER}"}}'
+    of = f'{{{labels.WORKER_JOB}="online",{labels.SERVICE}="{WORKER}"}}'
     success = f"max({metrics.WORKER_LAST_SUCCESS.prometheus}{of})"
     assert metrics.WORKER_LAST_SUCCESS.prometheus == (
         "spansight_worker_last_success_timestamp_seconds"
@@ -88,7 +88,9 @@ def test_prometheus_knows_how_the_jobs_do(
         return (prometheus.value(success) or 0) >= before
 
     assert eventually(is_new, within_s=SCRAPES_S, every_s=1), prometheus.metric_names()
-    runs = f'{metrics.WORKER_RUN.prometheus}{{{labels.JOB}="online",{labels.STATUS}="success"}}'
+    runs = (
+        f'{metrics.WORKER_RUN.prometheus}{{{labels.WORKER_JOB}="online",{labels.STATUS}="success"}}'
+    )
     assert {sample.value for sample in prometheus.query(runs)} == {1}
     assert prometheus.value(f"max({metrics.WORKER_DURATION.prometheus}{of})") is not None
 

@@ -9,6 +9,8 @@ from spansight.evals import Case
 from spansight.review.queues import Item
 from support.reviewing import TRACE_ID, desk, item, served, traced
 
+KAPPA = "0.95"
+"""1 - observed ÷ expected squared distances of 5541 and 5441: 1 ÷ 4, and 80 ÷ 16."""
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)><svg/onload=alert(3)>"
     "</div></textarea></title>{{ 7*7 }}<a href='javascript:alert(4)'>x</a>"
@@ -58,7 +60,7 @@ def test_a_queue_is_judged_by_keyboard_alone(page: Page, tmp_path: Path) -> None
     ]
 
 
-def test_next_previous_and_undo(page: Page, tmp_path: Path) -> None:
+def test_next_back_and_undo(page: Page, tmp_path: Path) -> None:
     at = desk(tmp_path / "j.jsonl", [item(name) for name in "abc"])
     with served(at) as url:
         begin(page, url)
@@ -66,7 +68,7 @@ def test_next_previous_and_undo(page: Page, tmp_path: Path) -> None:
         see(page, "Case 1 of 3")
         page.keyboard.press("n")
         see(page, "Case 2 of 3")
-        page.keyboard.press("p")
+        page.keyboard.press("b")
         see(page, "Case 1 of 3")
         page.keyboard.press("5")
         page.keyboard.press("Enter")
@@ -163,7 +165,9 @@ def test_two_reviewers_agree_or_not(browser: Browser, tmp_path: Path) -> None:
             see(page, "All done.")
             if name == "lee":
                 row = page.get_by_role("row", name="kim and lee")
-                expect(row.get_by_role("cell")).to_contain_text(["kim", "4", "75 %", "100 %"])
+                expect(row.get_by_role("cell")).to_contain_text(
+                    ["kim", "4", "75 %", "100 %", KAPPA]
+                )
                 page.get_by_role("link", name="Look again").click()
                 expect(page.get_by_role("heading", name="Others say")).to_be_visible()
                 see(page, "faithfulness")

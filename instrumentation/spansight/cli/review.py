@@ -1,29 +1,36 @@
 """`spansight review`: people judge answers on a local page; each judgement is an event."""
 
+import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from spansight.cli import FINE
-from spansight.cli.amounts import count
+from spansight.cli.amounts import amount, count
+from spansight.errors import ConfigError
 from spansight.evals import Dataset, Run
+from spansight.evals.sampling import Window
 from spansight.review import queues
 from spansight.review.desk import Desk
 from spansight.review.journal import Journal
 from spansight.review.labels import USUAL, labels
 from spansight.review.pool import items
 from spansight.review.queues import Queue
+from spansight.review.recorded import recorded
 from spansight.review.server import ReviewServer
 from spansight.review.telling import Teller
 from spansight.stack import state
 from spansight.telemetry.distro import instrument, uninstrument
 
 _MOST: Final = 50
+_DAY_S: Final = 86_400
 
 
 def configure(parser: ArgumentParser) -> None:
-    parser.add_argument("dataset", nargs="+", type=Path, help="a file of cases: JSONL, CSV, YAML")
+    parser.add_argument("dataset", nargs="*", type=Path, help="a file of cases: JSONL, CSV, YAML")
+    parser.add_argument("--sample", type=count, help="review so many recorded answers, too")
+    parser.add_argument("--days", type=amount, default=7, help="of the last days (default 7)")
     parser.add_argument(
         "--run", action="append", default=[], type=Path, help="a run's file: its scores are shown"
     )
@@ -69,6 +76,12 @@ def main(arguments: Namespace) -> int:
 def _queues(arguments: Namespace) -> Iterator[Queue]:
     runs = [Run.read(path) for path in arguments.run]
     pool = items([Dataset.read(path) for path in arguments.dataset], runs)
+    if arguments.sample:
+        now = time.time()
+        window = Window(now - arguments.days * _DAY_S, now)
+        pool += recorded(state.endpoints(), window, arguments.sample)
+    if not pool:
+        raise ConfigError("nothing to review; name a file of cases, or say --sample 100")
     yield queues.expert(pool, arguments.most)
     yield queues.edge(pool, arguments.most)
     if arguments.feature:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
+from spansight.measures.agreement import Kappa, kappa
 from spansight.review.journal import Judgement
 
 
@@ -18,8 +19,8 @@ class Agreement:
     """The share of the cases with the same score."""
     near: float
     """The share with scores that are one apart at most."""
-    kappa: float | None
-    """Cohen's kappa, weighted by the distance of scores; None where both always said the same."""
+    kappa: Kappa | None
+    """Cohen's, weighted by the distance of scores; None where both always said the same."""
 
 
 def agreements(judgements: Iterable[Judgement]) -> list[Agreement]:
@@ -42,5 +43,5 @@ def _pairs(judgements: Iterable[Judgement]) -> Iterator[Agreement]:
                 cases=len(pairs),
                 same=sum(a == b for a, b in pairs) / len(pairs),
                 near=sum(abs(a - b) <= 1 for a, b in pairs) / len(pairs),
-                kappa=None,
+                kappa=kappa(pairs, "quadratic"),
             )

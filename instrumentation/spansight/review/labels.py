@@ -6,8 +6,8 @@ from typing import Final
 
 from spansight.errors import ConfigError
 
-_TAKEN: Final = "cjknpsz"
-"""Keys of the page itself: comment, previous, next, skip, undo."""
+_TAKEN: Final = "cbnsz"
+"""Keys of the page itself: comment, back, next, skip, undo."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from typing import Final
@@ -115,11 +116,7 @@ def _oddities(item: Item) -> Iterator[str]:
             yield f"{score.name}: {score.error_type}"
         elif is_doubtful(score):
             yield f"{score.name} {score.value:.2f}"
-    rating = case.metadata.get("rating")
-    if isinstance(rating, int | float) and rating <= _LOW_RATING:
-        yield f"its user rated it {rating:g}"
-    if case.metadata.get("thumb") == "down":
-        yield "thumb down"
+    yield from _displeasure(str(case.metadata.get("rating", "")))
     if error := case.metadata.get("error_type"):
         yield f"failed: {error}"
     if case.contexts == ():
@@ -127,6 +124,15 @@ def _oddities(item: Item) -> Iterator[str]:
     for oddity, check in _CHECKS.items():
         if Score.of(case.id, oddity, check.evaluate(case)).label == FAIL:
             yield oddity
+
+
+def _displeasure(rating: str) -> Iterator[str]:
+    """Say that a user disliked an answer, of a rating from 1 to 5 or a thumb."""
+    if rating == "down":
+        yield "thumb down"
+    with suppress(ValueError):
+        if float(rating) <= _LOW_RATING:
+            yield f"its user rated it {float(rating):g}"
 
 
 def is_doubtful(score: Score) -> bool:

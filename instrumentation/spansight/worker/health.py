@@ -46,7 +46,9 @@ def _gauge(jobs: Sequence[Job], read: _Read) -> Callable[[CallbackOptions], Iter
 def _runs(jobs: Sequence[Job]) -> Iterator[Observation]:
     for job in jobs:
         for status in (labels.SUCCESS, labels.ERROR):
-            yield Observation(job.counts[status], {labels.JOB: job.name, labels.STATUS: status})
+            yield Observation(
+                job.counts[status], {labels.WORKER_JOB: job.name, labels.STATUS: status}
+            )
 
 
 def _records(jobs: Sequence[Job]) -> Iterator[tuple[Job, Record]]:

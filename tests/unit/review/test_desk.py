@@ -144,7 +144,7 @@ def test_labels_of_ones_own_get_free_keys() -> None:
     assert [(one.name, one.key) for one in made] == [
         ("clear", "l"),
         ("calm", "a"),
-        ("kind", "i"),
+        ("kind", "k"),
         ("정확", ""),
     ]
 

@@ -35,7 +35,8 @@ def test_the_sample_is_the_same_in_whatever_order_the_cases_come() -> None:
         (plain("x", answer="I cannot help with that."), "refused"),
         (plain("x", contexts=()), "nothing found"),
         (plain("x", metadata={"rating": 1}), "its user rated it 1"),
-        (plain("x", metadata={"thumb": "down"}), "thumb down"),
+        (plain("x", metadata={"rating": "2.0"}), "its user rated it 2"),
+        (plain("x", metadata={"rating": "down"}), "thumb down"),
         (plain("x", metadata={"error_type": "RateLimitError"}), "failed: RateLimitError"),
     ],
 )
