@@ -23,6 +23,16 @@ AFTER = {
     "rare": [1.0, *[None] * 19],
 }
 
+COUNTS = {"tests", "failures", "errors"}
+JENKINS: dict[str, tuple[set[str], set[str]]] = {
+    "testsuites": (set(), {"name", "time", *COUNTS}),
+    "testsuite": ({"name", *COUNTS}, {"time", "skipped", "timestamp", "hostname", "package"}),
+    "testcase": ({"name"}, {"time", "classname", "group"}),
+    "failure": (set(), {"type", "message"}),
+    "skipped": (set(), {"type", "message"}),
+}
+"""Attributes in junit-10.xsd of the xUnit plug-in: those required and those allowed."""
+
 
 @pytest.fixture
 def closed() -> Comparison:
@@ -80,6 +90,12 @@ def test_junit_is_a_test_for_each_metric(closed: Comparison) -> None:
     assert "    baseline: old 0\n    run:      new 0\n" in (failure.text or "")
     assert tests["rare"].find("skipped") is not None
     assert all(float(test.get("time", "")) == 0 for test in suite)
+
+
+def test_junit_has_what_the_schema_of_jenkins_allows_and_asks_for(closed: Comparison) -> None:
+    for element in ET.fromstring(reports.junit(closed)).iter():  # noqa: S314 - our own
+        required, optional = JENKINS[element.tag]
+        assert required <= element.keys() <= required | optional, element.tag
 
 
 @settings(deadline=None, max_examples=50)
