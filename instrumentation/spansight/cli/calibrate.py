@@ -2,8 +2,10 @@
 
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from statistics import median_low
 from typing import Any, Final
 
 from rich.console import Console
@@ -20,14 +22,18 @@ from spansight.evals.dataset import Dataset
 from spansight.evals.judge.calibration import (
     LEAST_PAIRS,
     Calibration,
+    Said,
     Value,
     calibrations,
+    refuse_few,
     said_by_people,
 )
 from spansight.evals.limits import Limits
-from spansight.evals.model import Score
+from spansight.evals.model import Evaluator, Score
 from spansight.evals.running import evaluate
 from spansight.evals.runs import Run
+from spansight.review.journal import HIGHEST, LOWEST, Journal
+from spansight.review.queues import Item
 
 _JUDGE: Final = "judge="
 _HEADINGS: Final = (
@@ -44,6 +50,12 @@ def configure(parser: ArgumentParser) -> None:
         metavar="LABELS",
         help="a dataset whose cases say in `metadata` what people think: "
         '{"labels": {"relevance": 0.75}}',
+    )
+    parser.add_argument(
+        "--reviews",
+        type=Path,
+        metavar="FILE",
+        help="take what people said from the file that `spansight review` writes",
     )
     asked = parser.add_mutually_exclusive_group(required=True)
     asked.add_argument(
@@ -81,20 +93,13 @@ def configure(parser: ArgumentParser) -> None:
 def main(arguments: Namespace) -> int:
     """Compare; return FINDINGS where a judge failed, or agrees too little."""
     dataset = Dataset.read(arguments.labels)
-    people = said_by_people(dataset)
-    if not people:
-        raise ConfigError(
-            f"{arguments.labels}: nothing that people said; "
-            'expected metadata such as {"labels": {"relevance": 0.75}}'
-        )
-    names = {name for _, name in people}
-    run = Run.read(arguments.run) if arguments.run else _judged(dataset, arguments)
+    finished = Run.read(arguments.run) if arguments.run else None
+    judges = {} if finished else priced(_judges(arguments.judge))
+    people = _people(arguments, dataset, finished.evaluators if finished else judges)
+    names = dict.fromkeys(name for _, name in people)
+    refuse_few(people, names, arguments.least_pairs)
+    run = finished or _judged(dataset, {name: judges[name] for name in names}, arguments)
     scores = [score for score in run.scores if score.name in names]
-    if not scores:
-        raise ConfigError(
-            f"{arguments.labels}: values of {', '.join(sorted(names))}; "
-            f"expected some of {', '.join(sorted(run.evaluators))}"
-        )
     found = calibrations(
         people,
         scores,
@@ -111,15 +116,54 @@ def main(arguments: Namespace) -> int:
     return FINDINGS if failures or short else FINE
 
 
-def _judged(dataset: Dataset, arguments: Namespace) -> Run:
-    evaluators = priced(catalog.named(f"{_JUDGE}{rubric}" for rubric in arguments.judge))
+def _people(arguments: Namespace, dataset: Dataset, names: Iterable[str]) -> Said:
+    """Return what people said of what the judge has judged, or will."""
+    if arguments.reviews:
+        return _reviewed(arguments.reviews, dataset, names)
+    said = said_by_people(dataset)
+    if not said:
+        raise ConfigError(
+            f"{arguments.labels}: nothing that people said; "
+            'expected metadata such as {"labels": {"relevance": 0.75}}, or --reviews'
+        )
+    wanted = {key: value for key, value in said.items() if key[1] in set(names)}
+    if not wanted:
+        raise ConfigError(
+            f"{arguments.labels}: values of {', '.join(sorted({name for _, name in said}))}; "
+            f"expected some of {', '.join(sorted(names))}"
+        )
+    return wanted
+
+
+def _reviewed(path: Path, dataset: Dataset, names: Iterable[str]) -> Said:
+    """Return reviewers' scores, of several the middle one; they are of the answer as a whole."""
+    if not path.is_file():
+        raise ConfigError(f"{path}: no such file; expected the one that `spansight review` writes")
+    shown = {(case.id, Item(case).version) for case in dataset.cases}
+    given: defaultdict[str, list[int]] = defaultdict(list)
+    for one in Journal(path).judgements():
+        # Of another answer to the same question, they said nothing of this one.
+        if one.score is not None and (one.case, one.version) in shown:
+            given[one.case].append(one.score)
+    return {
+        (case, name): (median_low(scores) - LOWEST) / (HIGHEST - LOWEST)
+        for case, scores in given.items()
+        for name in names
+    }
+
+
+def _judges(rubrics: Sequence[str]) -> Mapping[str, Evaluator]:
+    return catalog.named(f"{_JUDGE}{rubric}" for rubric in rubrics)
+
+
+def _judged(dataset: Dataset, judges: Mapping[str, Evaluator], arguments: Namespace) -> Run:
     limits = Limits(
         concurrency=arguments.concurrency,
         timeout_s=arguments.timeout,
         spend_usd=arguments.spend_usd,
     )
     with bar(Console(stderr=True), f"judging {dataset.name}") as told:
-        return evaluate(dataset, evaluators, limits=limits, file=arguments.out, progress=told)
+        return evaluate(dataset, judges, limits=limits, file=arguments.out, progress=told)
 
 
 def _is_short(one: Calibration, least: float | None) -> bool:

@@ -1,5 +1,6 @@
 """Does a judge say what people say?  Pairs of both, how far they agree, and where they do not."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
@@ -51,6 +52,16 @@ def said_by_people(dataset: Dataset) -> dict[tuple[str, str], Value]:
         for name, value in cast("Mapping[str, object]", found).items():
             said[case.id, name] = _value(value, f"case {case.id!r}: {LABELS}: {name}")
     return said
+
+
+def refuse_few(people: Said, names: Iterable[str], least: int = LEAST_PAIRS) -> None:
+    """Refuse what people have said too little of, before anybody is asked."""
+    known = Counter(name for _, name in people)
+    for name in names:
+        if known[name] < least:
+            raise ConfigError(
+                f"{name}: people have judged {known[name]} cases; expected at least {least}"
+            )
 
 
 def calibrations(
