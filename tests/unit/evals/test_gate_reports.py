@@ -95,7 +95,7 @@ def test_junit_is_a_test_for_each_metric(closed: Comparison) -> None:
 def test_junit_has_what_the_schema_of_jenkins_allows_and_asks_for(closed: Comparison) -> None:
     for element in ET.fromstring(reports.junit(closed)).iter():  # noqa: S314 - our own
         required, optional = JENKINS[element.tag]
-        assert required <= element.keys() <= required | optional, element.tag
+        assert required <= {*element.keys()} <= required | optional, element.tag
 
 
 @settings(deadline=None, max_examples=50)
