@@ -10,10 +10,11 @@ from typing import Any, Final, cast
 Names = Mapping[str, str]
 """Label of the vocabulary → its name where the boards and rules are used."""
 
-_WORD: Final = re.compile(r'"(?:\\.|[^"\\])*"|[A-Za-z_]\w*')
-"""Of PromQL: a text, or a name.  No metric and no function is called as a label is."""
+_WORD: Final = re.compile(r'"(?:\\.|[^"\\])*"|[A-Za-z_:][\w:]*')
+"""Of PromQL: a text, or a name.  No metric and no function is called as a label is, but a recorded
+series begins with one: what has colons is one name."""
 
-_TEMPLATE: Final = re.compile(r"(\{\{\s*|\$labels\.|\$\{__field\.labels\.)(\w+)")
+_TEMPLATE: Final = re.compile(r"(\{\{\s*|\$labels\.|\.Labels\.|\$\{__field\.labels\.)(\w+)")
 """Where a legend, an annotation or a link shows a label's value."""
 
 

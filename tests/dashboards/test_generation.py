@@ -31,6 +31,21 @@ SUBJECTS = (
     "rag",
 )
 
+OTHER: dict[str, Any] = {
+    "availability_objective": 0.995,
+    "first_token_objective": 0.99,
+    "answer_objective": 0.99,
+    "retrieval_objective": 0.99,
+    "first_token_target_s": 1,
+    "answer_target_s": 5,
+    "retrieval_target_s": 1,
+    "generation_speed_minimum": 40,
+    "toxicity_limit": 0.7,
+    "team_budgets": "search=80",
+    "feature_budgets": "answers=20",
+}
+"""Another value of a knob that not every number is one of."""
+
 
 def test_what_is_committed_is_what_is_generated(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dashboards", "check", "--output", str(ROOT)]) == 0
@@ -42,10 +57,7 @@ def test_every_generated_file_is_found_again(tmp_path: Path) -> None:
     written = {path.relative_to(tmp_path) for path in tmp_path.rglob("*.*")}
     assert written == {
         *(BOARD.with_name(f"{subject}.json") for subject in SUBJECTS),
-        *(
-            RULES / f"{subject}.yaml"
-            for subject in ("cost", "errors", "latency", "limits", "quality")
-        ),
+        *(RULES / path.name for path in (ROOT / RULES).glob("*.yaml")),
     }
     assert as_module(["check", "--output", str(tmp_path)]) == 0
 
@@ -104,7 +116,7 @@ def test_check_names_a_missing_file_and_one_too_many(
 def test_a_knob_reaches_the_panel_the_alert_and_their_words(tmp_path: Path) -> None:
     assert as_module(["build", "--output", str(tmp_path), "--set", "daily_budget_usd=250"]) == 0
     rules = yaml.safe_load((tmp_path / RULES / "cost.yaml").read_text())
-    (alert,) = rules["groups"][0]["rules"]
+    alert = next(r for r in rules["groups"][0]["rules"] if r.get("alert") == "CostBudgetExceeded")
     assert alert["expr"].endswith("> 250\n")
     assert alert["annotations"]["summary"] == "Daily LLM cost exceeded $250"
     board = json.loads((tmp_path / BOARD).read_text())
@@ -163,13 +175,26 @@ def test_a_row_wider_than_the_grid_is_refused() -> None:
         dashboard(board, DEFAULT)
 
 
+def another(name: str, value: str | float) -> str | float:
+    """Return a value of a knob that it can have as well."""
+    match name.rsplit("_", 1)[-1], value:
+        case "window", _:
+            return "7h"
+        case "budgets", _:
+            return "search=7"
+        case "objective", float():
+            return (value + 1) / 2
+        case _, str():
+            return f"{value}x"
+        case _:
+            return 5.0 if name.endswith("_target_s") else value + 1
+
+
 def test_every_knob_changes_something() -> None:
     """A knob that nothing reads would be a promise that nobody keeps."""
     generated = emit.artefacts(DEFAULT)
     for name in Config.__slots__:
         value = getattr(DEFAULT, name)
         other = f"{value}x" if isinstance(value, str) else value + 1
-        if name.endswith("window"):
-            other = "7h"
-        knob: dict[str, Any] = {name: other}
+        knob: dict[str, Any] = {name: OTHER.get(name, "7h" if name.endswith("window") else other)}
         assert emit.artefacts(Config(**knob)) != generated, name

@@ -1,5 +1,6 @@
 """A limit that is changed changes what fires: the tests of the rules then break."""
 
+import re
 import subprocess
 from pathlib import Path
 from typing import Final
@@ -81,3 +82,14 @@ def test_a_team_has_its_own_budget_and_the_others_that_of_all() -> None:
             '{team!~"unknown|other|search|office"}[30d:1h]) * 0 + 10'
         ),
     }
+
+
+def test_a_label_of_another_name_leaves_recorded_series_theirs(tmp_path: Path) -> None:
+    """`service:…` is a name that begins with a label's."""
+    write(tmp_path, Config(service_label="svc", team_label="squad", feature_label="part"))
+    text = "".join(path.read_text("utf-8") for path in sorted(tmp_path.glob("*.yaml")))
+    known = set(re.findall(r"record: (\S+:\S+)", text))
+    read = set(re.findall(r"\b[a-z]+:[a-z_]+:[a-z0-9]+\b", text))
+    assert read == known
+    assert "sum by (svc, environment, squad)" in text
+    assert "by (service" not in text
