@@ -84,7 +84,7 @@ def test_no_query_names_a_label_as_before(boards: list[Json], rules: list[Json])
 def test_variables_keep_their_names_and_ask_for_the_new_label(boards: list[Json]) -> None:
     for board in boards:
         asked = {v["name"]: v for v in board["templating"]["list"] if v["type"] == "query"}
-        assert list(asked) == list(NAMES)
+        assert list(asked)[: len(NAMES)] == list(NAMES)
         for label, name in NAMES.items():
             assert asked[label]["query"]["query"].endswith(f", {name})")
             assert asked[label]["query"]["query"] == asked[label]["definition"]

@@ -6,7 +6,7 @@ for savings, and the calls to look at one by one.
 """
 
 from spansight.conventions import attributes, labels
-from spansight_dashboards import alerts, links, promql
+from spansight_dashboards import alerts, links
 from spansight_dashboards.board import Board, Json, Row
 from spansight_dashboards.config import Config
 from spansight_dashboards.dashboards import ways
@@ -54,7 +54,7 @@ def board(config: Config) -> Board:
                 ),
             ),
             Row(9, ((24, _savings(config)),)),
-            Row(9, ((9, _cache_savings(config)), (15, _calls(config)))),
+            Row(9, ((9, _cache_over_time(config)), (15, _calls(config)))),
             Row(7, ((24, _unpriced_models(config)),)),
         ),
         links=(links.explore_traces("Traces", traces.calls(config), limit=config.trace_limit),),
@@ -216,7 +216,9 @@ def _savings(config: Config) -> Json:
             "Each feature on each model. Short answers on a dear model: try a smaller one, or "
             "route easy questions to it. Much input and few cache hits: cache or compress the "
             "prompt. Much output or reasoning: limit tokens. Large and never urgent: the batch "
-            "API. Click a feature to see only it, and check its quality before and after."
+            "API. Click a feature to see only it, and check its quality before and after. "
+            "Cache saved is its tokens at the uncached price, less their cost; below 0, more is "
+            "written to the cache than read: cache only what is asked again soon."
         ),
         unit=parts.COUNT,
         empty=parts.NOTHING,
@@ -232,26 +234,26 @@ def _savings(config: Config) -> Json:
         Column("Input a call", spending.input_per_call(each), parts.AMOUNT, 0),
         Column("Output a call", spending.output_per_call(each), parts.AMOUNT, 0),
         Column("Cache hits", spending.cache_hit_ratio(each), parts.RATIO, 0),
+        Column("Cache saved", spending.cache_savings(each), parts.USD),
         Column("Reasoning", spending.reasoning_ratio(each), parts.RATIO, 0),
     )
     only = links.narrowed("Only this feature", "cost", labels.FEATURE)
     return tables.comparison(about, (labels.FEATURE, labels.MODEL), columns, (only,))
 
 
-def _cache_savings(config: Config) -> Json:
+def _cache_over_time(config: Config) -> Json:
     about = About(
-        title="Saved by the provider's cache",
+        title="Cache hit rate by model",
         description=(
-            "Cached tokens at the price that uncached ones had in the same time range, less what "
-            "was paid for reading and writing them. Below 0, more is written to the cache than "
-            "read from it: cache only what is asked again within its lifetime."
+            "Input tokens that the provider had cached ÷ all input tokens. A fall at a deploy: the "
+            "beginning of the prompt changed. A fall at night: what is asked rarely has left the "
+            "cache. What it saves stands in the table above."
         ),
-        unit=parts.USD,
-        empty=_NONE_PRICED,
+        unit=parts.RATIO,
         links=(ways.to_calls(config),),
     )
-    saved = promql.top(10, spending.cache_savings(scope.whole(config, labels.MODEL)))
-    return charts.bars(about, Query(saved, _BY_MODEL))
+    each = scope.board(config).per(labels.MODEL)
+    return charts.lines(about, Query(spending.cache_hit_ratio(each), _BY_MODEL), full=1)
 
 
 def _calls(config: Config) -> Json:

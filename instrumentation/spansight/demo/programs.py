@@ -111,7 +111,7 @@ def _environment(service: str, llm_url: str, provider: Provider, otlp: str) -> d
         CAPTURE_CONTENT.name: "true",
         STAGES.name: stages,
         EVALUATE.name: "usual,not_abusive,toxicity,relevancy,context_relevance,redundancy",
-        USER_KEY.name: "demo",
+        USER_KEY.name: "of the demo alone",
         "OTEL_SERVICE_NAME": service,
         "OTEL_RESOURCE_ATTRIBUTES": f"deployment.environment.name=demo,service.version={_DEPLOYED}",
         "OTEL_EXPORTER_OTLP_ENDPOINT": otlp,
