@@ -3,6 +3,7 @@
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -67,7 +68,9 @@ def main(arguments: Namespace) -> int:
     print(f"review: {server.url}")
     print("it lets in whoever has this address, on this machine only; Ctrl-C ends it", flush=True)
     try:
-        server.run()
+        # Ctrl-C is how a review ends.
+        with suppress(KeyboardInterrupt):
+            server.run()
     finally:
         uninstrument()
     return FINE

@@ -48,6 +48,7 @@ class Pages:
         return Starlette(
             routes=[
                 Route("/", self.front),
+                Route("/name", self.who),
                 Route("/name", self.name, methods=["POST"]),
                 Route("/undo", self.undo, methods=["POST"]),
                 Route(case, self.case),
@@ -61,7 +62,7 @@ class Pages:
         """Show the queues, and who agrees with whom."""
         desk, reviewer = self.desk, _reviewer(request)
         if not reviewer:
-            return self._page("name.html", reviewer="")
+            return await self.who(request)
         return self._page(
             "front.html",
             reviewer=reviewer,
@@ -77,6 +78,10 @@ class Pages:
             file=str(desk.journal.path),
             last=desk.last(reviewer),
         )
+
+    async def who(self, request: Request) -> Response:
+        """Ask for a name, for the first time or because somebody else sits down."""
+        return self._page("name.html", reviewer=_reviewer(request))
 
     async def name(self, request: Request) -> Response:
         """Remember who sits before this browser."""
