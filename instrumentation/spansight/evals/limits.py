@@ -6,15 +6,14 @@ recorded, and its thread is left to itself.
 """
 
 import asyncio
-import contextvars
 import random
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, Final, Generic, TypeVar, cast
 
 from spansight.errors import ConfigError
+from spansight.evals.threads import Threads
 
 T = TypeVar("T")
 
@@ -67,13 +66,11 @@ class Patience:
         self.limits: Final = limits
         self.spent_usd = spent_usd
         self._next_turn = 0.0
-        self._pool: Final = ThreadPoolExecutor(
-            limits.concurrency, thread_name_prefix="spansight-evaluation"
-        )
+        self._threads: Final = Threads()
 
     def close(self) -> None:
         """Take no more calls; those that hang are left to themselves."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
 
     async def outcome(self, call: Callable[[], Awaitable[T]], *, asks: bool) -> Outcome[T]:
         """Call until there is a result, an error that no retry helps, or no retry left."""
@@ -92,9 +89,7 @@ class Patience:
 
     async def threaded(self, function: Callable[..., T | Awaitable[T]], *arguments: object) -> T:
         """Call a plain function in a thread; what it returns may have to be awaited here."""
-        run = contextvars.copy_context().run
-        loop = asyncio.get_running_loop()
-        made: Any = await loop.run_in_executor(self._pool, lambda: run(function, *arguments))
+        made: Any = await self._threads.call(function, *arguments)
         return cast("T", await made if isawaitable(made) else made)
 
     async def _in_time(self, work: Awaitable[T]) -> Outcome[T]:

@@ -1,6 +1,8 @@
 """A run over a dataset: what is limited, what is tried again, and what a failure leaves."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -161,6 +163,35 @@ def test_what_answers_too_late_has_not_answered() -> None:
     release.set()
     assert values(list(run.scores)) == ["TimeoutError", "TimeoutError"]
     assert run.scores[0].reason == "no answer within 0.02 s"
+
+
+def test_those_that_hang_do_not_hold_up_the_others() -> None:
+    release = threading.Event()
+
+    class HangsAtFirst:
+        def evaluate(self, case: Case) -> bool:
+            return int(case.id) > 4 or release.wait(60)
+
+    few = Limits(timeout_s=0.2, retries=0, concurrency=2)
+    run = evaluate(questions(8), {"a": HangsAtFirst()}, limits=few)
+    release.set()
+    assert values(list(run.scores)) == ["TimeoutError"] * 4 + [1.0] * 4
+
+
+def test_one_that_hangs_does_not_keep_the_process() -> None:
+    program = """
+import time
+from spansight.evals import Dataset, Limits, evaluate
+class Hangs:
+    def evaluate(self, case):
+        time.sleep(600)
+soon = Limits(timeout_s=0.1, retries=0)
+run = evaluate(Dataset.of([{"question": "q"}]), {"a": Hangs()}, limits=soon)
+print(run.failures[0].error_type)
+"""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert (done.stdout, done.stderr) == ("TimeoutError\n", "")
 
 
 def test_no_more_are_at_work_than_allowed() -> None:
