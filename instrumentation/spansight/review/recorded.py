@@ -2,13 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Final, cast, get_args
 
 from spansight.conventions import attributes, events
 from spansight.conventions.attributes import Evaluator
-from spansight.evals import Score
+from spansight.evals import Case, Score
 from spansight.evals.sampling import Window, sample
 from spansight.review.queues import Item
 from spansight.stores.endpoints import Endpoints
@@ -25,19 +25,21 @@ def recorded(endpoints: Endpoints, window: Window, size: int) -> list[Item]:
     scores = _scores(
         Loki(endpoints.loki), window, {case.trace_id for case in cases if case.trace_id}
     )
-    items: list[Item] = []
-    for case in cases:
-        trace_id, span_id = case.trace_id or "", case.span_id or ""
-        said = scores[trace_id, ""] | scores[trace_id, span_id]
-        items.append(Item(case, tuple(said.values())))
-    return items
+    return [Item(case, tuple(_of(case, scores).values())) for case in cases]
+
+
+def _of(case: Case, scores: Mapping[str, Sequence[tuple[str, Score]]]) -> dict[str, Score]:
+    """Return what was said of a case's trace, by name; what was said of its own span wins."""
+    said = scores.get(case.trace_id or "", ())
+    own = [score for span_id, score in said if span_id == case.span_id]
+    return {score.name: score for score in (*(score for _, score in said), *own)}
 
 
 def _scores(
     loki: Loki, window: Window, trace_ids: Iterable[str]
-) -> dict[tuple[str, str], dict[str, Score]]:
-    """Return the latest score of each name, by trace and span; without a span, of the trace."""
-    found: dict[tuple[str, str], dict[str, Score]] = defaultdict(dict)
+) -> dict[str, list[tuple[str, Score]]]:
+    """Return spans and scores by trace, the latest last."""
+    found: dict[str, list[tuple[str, Score]]] = defaultdict(list)
     ordered = sorted(one for one in trace_ids if re.fullmatch("[0-9a-f]{32}", one))
     for first in range(0, len(ordered), _AT_ONCE):
         either = "|".join(ordered[first : first + _AT_ONCE])
@@ -47,10 +49,7 @@ def _scores(
         )
         lines = loki.lines(query, start=window.start, end=window.end, limit=_MOST)
         for line in sorted(lines, key=lambda line: line.time_ns):
-            span_id = line.labels.get("span_id", "").strip("0")
-            score = _score(line)
-            place = line.labels["trace_id"], line.labels["span_id"] if span_id else ""
-            found[place][score.name] = score
+            found[line.labels["trace_id"]].append((line.labels.get("span_id", ""), _score(line)))
     return found
 
 

@@ -30,6 +30,9 @@ def without(module: str, *words: str) -> subprocess.CompletedProcess[str]:
             ["prices", "build", "--check"],
             "prices needs 'genai_prices'; pip install 'spansight[prices]'",
         ),
+        ("jinja2", ["review"], "review needs 'jinja2'; pip install 'spansight[review]'"),
+        ("uvicorn", ["review"], "review needs 'uvicorn'; pip install 'spansight[review]'"),
+        ("apscheduler", ["worker"], "worker needs 'apscheduler'; pip install 'spansight[worker]'"),
         (
             "grafana_foundation_sdk",
             ["dashboards", "check"],
