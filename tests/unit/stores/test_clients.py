@@ -5,7 +5,7 @@ import math
 from spansight.stores.grafana import Grafana
 from spansight.stores.loki import Line, Loki
 from spansight.stores.prometheus import Exemplar, Prometheus, Sample
-from spansight.stores.tempo import Tempo
+from spansight.stores.tempo import Match, Tempo
 from support.canned import Canned
 
 TRACE = {
@@ -82,7 +82,7 @@ def test_loki_reads_lines_and_asks_in_nanoseconds() -> None:
         loki = Loki(server.url)
         labels = {"service_name": "shop"}
         found = loki.lines("{}", start=1, end=2.5)
-        assert found == [Line("hello", labels), Line("again", labels)]
+        assert found == [Line("hello", labels, 1), Line("again", labels, 2)]
         assert loki.samples("{}", start=1, end=2.5) == 2
     parameters = {"query": "{}", "start": "1000000000", "end": "2500000000", "limit": "100"}
     assert server.asked[0] == ("/loki/api/v1/query_range", parameters)
@@ -116,3 +116,22 @@ def test_grafana_says_its_version() -> None:
         assert Grafana(server.url).version() == "13.2.3"
     with Canned(api_health={}) as server:
         assert Grafana(server.url).version() == "unknown"
+
+
+def test_loki_reads_a_metric_at_a_time() -> None:
+    rows = [{"metric": {"model": "a"}, "value": [7, "3"]}]
+    with Canned(loki_api_v1_query={"data": {"result": rows}}) as server:
+        assert Loki(server.url).vector("sum(x)", at=2.5) == [({"model": "a"}, 3.0)]
+    assert server.asked == [
+        ("/loki/api/v1/query", {"query": "sum(x)", "time": "2500000000"}),
+    ]
+
+
+def test_tempo_reads_the_spans_that_match() -> None:
+    cost = {"key": "cost", "value": {"doubleValue": 0.5}}
+    matched = [{"spanID": "01", "attributes": [cost]}, {"spanID": "02"}]
+    trace = {"traceID": "abc", "spanSets": [{"spans": matched}]}
+    with Canned(api_search={"traces": [trace, {"traceID": "def"}]}) as server:
+        found = Tempo(server.url).matches("{}", start=1, end=2)
+    trace_id = "abc".rjust(32, "0")
+    assert found == [Match(trace_id, "01", {"cost": 0.5}), Match(trace_id, "02", {})]
