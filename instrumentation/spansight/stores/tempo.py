@@ -56,7 +56,7 @@ class Tempo:
         if start is not None and end is not None:
             parameters |= {"start": int(start), "end": int(end)}
         answer = get_json(_NAME, self.url, "/api/search", parameters)
-        return [str(found["traceID"]).rjust(32, "0") for found in answer.get("traces") or ()]
+        return [_whole(found["traceID"], 32) for found in answer.get("traces") or ()]
 
     def matches(
         self, traceql: str, *, start: float, end: float, limit: int = 20, spans: int = 100
@@ -66,7 +66,7 @@ class Tempo:
         parameters |= {"start": int(start), "end": int(end)}
         answer = get_json(_NAME, self.url, "/api/search", parameters)
         return [
-            Match(str(found["traceID"]).rjust(32, "0"), span["spanID"], _attributes(span))
+            Match(_whole(found["traceID"], 32), _whole(span["spanID"], 16), _attributes(span))
             for found in answer.get("traces") or ()
             for matched in found.get("spanSets") or ()
             for span in matched.get("spans") or ()
@@ -78,6 +78,11 @@ class Tempo:
         answer = get_json(_NAME, self.url, "/api/metrics/query_range", parameters)
         series = answer.get("series") or ()
         return sum(len(row.get("samples") or ()) for row in series)
+
+
+def _whole(shortened: str, digits: int) -> str:
+    """Return an id with the zeros that Tempo leaves out in front."""
+    return shortened.rjust(digits, "0")
 
 
 def _spans(answer: dict[str, Any]) -> Iterator[Span]:

@@ -133,5 +133,8 @@ def test_tempo_reads_the_spans_that_match() -> None:
     trace = {"traceID": "abc", "spanSets": [{"spans": matched}]}
     with Canned(api_search={"traces": [trace, {"traceID": "def"}]}) as server:
         found = Tempo(server.url).matches("{}", start=1, end=2)
-    trace_id = "abc".rjust(32, "0")
-    assert found == [Match(trace_id, "01", {"cost": 0.5}), Match(trace_id, "02", {})]
+    trace_id, zeros = "0" * 29 + "abc", "0" * 14
+    assert found == [
+        Match(trace_id, f"{zeros}01", {"cost": 0.5}),
+        Match(trace_id, f"{zeros}02", {}),
+    ]
