@@ -27,7 +27,8 @@ from spansight.review.telling import PATIENCE_S
 
 _REVIEWER: Final = "spansight-reviewer"
 _LONGEST_NAME: Final = 60
-_LONGEST_FORM: Final = 100_000
+_LONGEST_FORM: Final = 400_000
+"""Bytes; a comment in Korean takes nine a syllable."""
 _SCORES: Final = dict(enumerate(("useless", "poor", "usable", "good", "excellent"), start=LOWEST))
 _TELL_EVERY_S: Final = PATIENCE_S / 4
 
@@ -100,6 +101,8 @@ class Pages:
         """Take a judgement, or leave the case to others; then show the next case."""
         place, reviewer = _place(request), _reviewer(request)
         form = await _form(request)
+        if not reviewer:
+            return _to("/")
         try:
             if _text(form, "action") == "skip":
                 self.desk.skip(place, reviewer)
