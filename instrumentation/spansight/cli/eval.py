@@ -238,7 +238,7 @@ def _print_comparison(console: Console, comparison: Comparison) -> None:
     console.print(_table(reports.HEADINGS, rows))
     console.print(escape(reports.about(comparison)))
     for change in comparison.findings:
-        console.print(f"\n[bold]{escape(change.metric)}[/]: the cases that lost most")
+        console.print(f"\n[bold]{escape(change.metric)}[/]: the cases to look at first")
         for pair in reports.cases(change, comparison.rules.worst):
             console.print(f"\n{escape(pair.question)} [dim]({escape(pair.after.case)})[/]")
             sides = [(side, "") for side in reports.sides(pair)]
