@@ -33,6 +33,9 @@ STAGE_FUNCTIONS: Final = {
 }
 """Functions of the untouched application that become stage spans."""
 
+_EVALUATED: Final = "usual,not_abusive,toxicity,relevancy,context_relevance,redundancy"
+"""Of the program that runs long enough to load a classifier; the others are over before."""
+
 _ROUND_S: Final = 14
 """One round of all scenarios, timeout and pause included."""
 
@@ -110,7 +113,7 @@ def _environment(service: str, llm_url: str, provider: Provider, otlp: str) -> d
         ENABLED.name: "true",
         CAPTURE_CONTENT.name: "true",
         STAGES.name: stages,
-        EVALUATE.name: "usual,not_abusive,toxicity,relevancy,context_relevance,redundancy",
+        EVALUATE.name: _EVALUATED if service == SERVICE else "usual,not_abusive,relevancy",
         USER_KEY.name: "of the demo alone",
         "OTEL_SERVICE_NAME": service,
         "OTEL_RESOURCE_ATTRIBUTES": f"deployment.environment.name=demo,service.version={_DEPLOYED}",
