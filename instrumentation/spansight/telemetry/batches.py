@@ -71,19 +71,24 @@ class Batches(Generic[R]):
     def put(self, record: R) -> None:
         """Let a record wait; in a full queue, instead of the oldest."""
         self._waiting.append(record)
-        if len(self._waiting) >= self._wakes_at:
-            self._wakes_at = _NEVER
+        # Only the thread says when it wakes: Ctrl-C may end this between any two steps.
+        if len(self._waiting) >= self._wakes_at and self._wake.empty():
             self._wake.put(None)
 
     def flush(self) -> None:
-        """Send what waits, after what is being sent."""
-        self._send_down_to(0)
+        """Send what waits now, after what is being sent; what comes meanwhile prolongs nothing."""
+        with self._sending:
+            for _ in range(0, len(self._waiting), self._bounds.at_once):
+                self._send_batch()
 
     def _serve(self) -> None:
         while True:
             self._sleep(until=1)
             self._sleep(until=self._bounds.at_once, at_most_s=self._bounds.delay_s)
-            self._send_down_to(self._bounds.at_once - 1)
+            with self._sending:
+                self._send_batch()
+                while len(self._waiting) >= self._bounds.at_once:
+                    self._send_batch()
 
     def _sleep(self, *, until: int, at_most_s: float | None = None) -> None:
         """Sleep until so many wait; sometimes less long, which does no harm."""
@@ -93,13 +98,6 @@ class Batches(Generic[R]):
             with suppress(Empty):
                 self._wake.get(timeout=at_most_s)
         self._wakes_at = _NEVER
-
-    def _send_down_to(self, rest: int) -> None:
-        """Send one batch, and more of them while more than `rest` wait."""
-        with self._sending:
-            self._send_batch()
-            while len(self._waiting) > rest:
-                self._send_batch()
 
     def _send_batch(self) -> None:
         count = min(len(self._waiting), self._bounds.at_once)

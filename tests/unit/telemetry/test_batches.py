@@ -1,10 +1,12 @@
 """When a batch leaves, and what is in it."""
 
 import gc
+import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -66,6 +68,22 @@ def test_a_flush_sends_all_in_batches_from_the_caller() -> None:
     assert sent.batches == [[0, 1, 2]]
 
 
+def test_a_flush_does_not_wait_for_what_comes_meanwhile() -> None:
+    """Others that put as fast as it sends would hold it up as long as they go on."""
+    sent = Sent()
+
+    def send(batch: Sequence[int]) -> None:
+        sent(batch)
+        if len(sent.batches) < 100:
+            batches.put(len(sent.batches))
+
+    batches = Batches(Bounds(HOUR, 10, 10), send)
+    batches.put(0)
+    batches.flush()
+    assert sent.batches == [[0]]
+    assert len(batches) == 1
+
+
 def test_the_oldest_goes_for_one_too_many() -> None:
     sent = Sent()
     batches = Batches(Bounds(HOUR, 2, 10), sent)
@@ -118,6 +136,33 @@ def test_the_collector_of_garbage_may_put_while_the_same_thread_does() -> None:
     batches.flush()
     numbers = [number for batch in sent.batches for number in batch]
     assert (numbers.count(0), numbers.count(1)) == (100, 100)
+
+
+def test_an_interrupted_put_does_not_silence_the_next() -> None:
+    """A notebook's cell is interrupted anywhere, and its kernel goes on."""
+    sent = Sent()
+    batches = Batches(Bounds(0.001, 10, 10), sent)
+    until(lambda: interrupted(lambda: batches.put(0)))
+    batches.put(1)
+    until(lambda: any(1 in batch for batch in sent.batches))
+
+
+def interrupted(act: Callable[[], None]) -> bool:
+    """Do it, and press Ctrl-C as it wakes a thread; return whether it did."""
+
+    def press(_frame: FrameType, event: str, called: object) -> None:
+        if event == "c_call" and getattr(called, "__name__", "") == "put":
+            raise KeyboardInterrupt
+
+    before = sys.getprofile()
+    sys.setprofile(press)
+    try:
+        act()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.setprofile(before)
+    return False
 
 
 def test_what_cannot_be_sent_ends_nothing() -> None:
