@@ -14,8 +14,9 @@ COMPRESSION = "expected none or gzip or deflate; using the default"
 BOOLEAN = "expected true or false"
 SECONDS = "expected a number of seconds; using the default"
 FILE = "expected a file; using none"
-NUMBER = "expected a whole number above 0; using the default"
-LIMIT = "expected a whole number above -1; using the default"
+WHOLE = "expected a whole number from 1 to 2147483647"
+NUMBER = f"{WHOLE}; using the default"
+LIMIT = "expected a whole number from 0 to 2147483647; using the default"
 URL = "expected a URL such as http://localhost:4318; using the default"
 SIGNALS = ("TRACES_", "LOGS_", "METRICS_")
 
@@ -41,8 +42,8 @@ THEIRS = {
     **each("CLIENT_KEY", "/no/such.pem", FILE, "", *SIGNALS),
     **each("CLIENT_CERTIFICATE", "/no/such.pem", FILE, "", *SIGNALS),
     **each("INSECURE", "yes", f"{BOOLEAN}; using the default", "", *SIGNALS),
-    "OTEL_BSP_SCHEDULE_DELAY": ("1s", "expected a whole number above 0; using 1000"),
-    "OTEL_BLRP_SCHEDULE_DELAY": ("-5", "expected a whole number above 0; using 1000"),
+    "OTEL_BSP_SCHEDULE_DELAY": ("1s", f"{WHOLE}; using 1000"),
+    "OTEL_BLRP_SCHEDULE_DELAY": ("-5", f"{WHOLE}; using 1000"),
     **{
         f"OTEL_{processor}_{stem}": ("many", NUMBER)
         for processor in ("BSP", "BLRP")
@@ -132,6 +133,9 @@ def test_every_variable_can_be_wrong_at_once(provider: Provider, sink: Sink) -> 
             "5000",
             "expected at most OTEL_BSP_MAX_QUEUE_SIZE; using 2048",
         ),
+        # As large, a queue cannot be made, and no timer can be set.
+        ("OTEL_BLRP_MAX_QUEUE_SIZE", "9" * 20, NUMBER),
+        ("OTEL_BSP_SCHEDULE_DELAY", "9" * 20, f"{WHOLE}; using 1000"),
     ],
 )
 def test_a_wrong_value_is_one_line(

@@ -64,17 +64,21 @@ def _exporter(variable: str, default: str | None) -> Standard:
     return _installed(default, expected, EXPORTER_GROUPS[variable], NO_EXPORTER)
 
 
-def _number(default: str | None = None, *, above: int = 0) -> Standard:
+_LARGEST: Final = 2**31 - 1
+"""More than the SDK's timers and queues need, and less than they fail on."""
+
+
+def _number(default: str | None = None, *, least: int = 1) -> Standard:
     return Standard(
         default,
-        f"a whole number above {above}",
-        lambda value: value.isdecimal() and int(value) > above,
+        f"a whole number from {least} to {_LARGEST}",
+        lambda value: value.isdecimal() and least <= int(value) <= _LARGEST,
     )
 
 
 def _is_positive(value: str) -> bool:
     try:
-        return float(value) > 0
+        return 0 < float(value) <= _LARGEST
     except ValueError:
         return False
 
@@ -157,7 +161,7 @@ STANDARD: Final = {
         for kind in ("context", "tracer_provider", "logger_provider", "meter_provider")
     },
     **{
-        f"OTEL_{what}_LIMIT": _number(above=-1)
+        f"OTEL_{what}_LIMIT": _number(least=0)
         for what in (
             "ATTRIBUTE_COUNT",
             "ATTRIBUTE_VALUE_LENGTH",

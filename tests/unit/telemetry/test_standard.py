@@ -38,7 +38,7 @@ def test_right_values_stay(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("value", ["soon", "-1", "0"])
+@pytest.mark.parametrize("value", ["soon", "-1", "0", "inf", "nan"])
 def test_a_wrong_optional_value_is_dropped(value: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert "OTEL_EXPORTER_OTLP_TIMEOUT" not in applied(OTEL_EXPORTER_OTLP_TIMEOUT=value)
     assert f"OTEL_EXPORTER_OTLP_TIMEOUT={value!r}: " in capsys.readouterr().err
