@@ -20,12 +20,14 @@ QUICK_S: Final = 1
 
 
 @contextmanager
-def scraping(folder: Path, *collectors: Ports, every_s: int = QUICK_S) -> Generator[Prometheus]:
-    """Run a Prometheus over these Collectors until the block ends."""
+def scraping(
+    folder: Path, *collectors: Ports, every_s: int = QUICK_S, rules: Path = FOLDER / "rules"
+) -> Generator[Prometheus]:
+    """Run a Prometheus over these Collectors, with these rules, until the block ends."""
     port = Ports.free().prometheus
     (folder / "targets").mkdir(parents=True)
     (folder / "targets" / "collectors.yaml").write_text(yaml.safe_dump(_targets(collectors)))
-    (folder / "prometheus.yml").write_text(yaml.safe_dump(_configuration(every_s)))
+    (folder / "prometheus.yml").write_text(yaml.safe_dump(_configuration(every_s, rules)))
     with (folder / "prometheus.log").open("w") as log:
         started = subprocess.Popen(
             [
@@ -47,10 +49,10 @@ def scraping(folder: Path, *collectors: Ports, every_s: int = QUICK_S) -> Genera
             started.wait(timeout=30)
 
 
-def _configuration(every_s: int) -> Mapping[str, Any]:
+def _configuration(every_s: int, folder: Path) -> Mapping[str, Any]:
     shipped = cast("dict[str, Any]", yaml.safe_load((FOLDER / "prometheus.yml").read_text()))
     hurry = {"scrape_interval": f"{every_s}s", "evaluation_interval": f"{QUICK_S}s"}
-    rules = {"rule_files": [str(FOLDER / "rules" / "*.yaml")]}
+    rules = {"rule_files": [str(folder / "*.yaml")]}
     return {key: part for key, part in shipped.items() if key != "alerting"} | {
         "global": hurry,
         **rules,

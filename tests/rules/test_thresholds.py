@@ -78,8 +78,9 @@ def test_a_team_has_its_own_budget_and_the_others_that_of_all() -> None:
         "{'team': 'search'}": "vector(80)",
         "{'team': 'office'}": "vector(20)",
         "{}": (
-            "max_over_time(team:llm_cost_usd:increase1h"
-            '{team!~"unknown|other|search|office"}[30d:1h]) * 0 + 10'
+            '( team:llm_cost_usd:increase1h{team!~"unknown|other|search|office"} or '
+            'max_over_time(team:llm_cost_usd:increase1h{team!~"unknown|other|search|office"}'
+            "[30d:1h]) ) * 0 + 10"
         ),
     }
 

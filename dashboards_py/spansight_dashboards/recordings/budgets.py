@@ -5,7 +5,7 @@ from typing import Final
 
 from spansight.conventions import labels
 from spansight.errors import ConfigError
-from spansight_dashboards import history
+from spansight_dashboards import history, promql
 from spansight_dashboards.config import Config
 from spansight_dashboards.promql import Matcher
 from spansight_dashboards.recordings import hourly
@@ -78,6 +78,10 @@ def _budgets(
     yield Recording(
         name=name,
         labels=level.labels,
-        expression=history.constant(budget, history.highest_over(spent, MONTH, others)),
+        # The hours of the window are whole ones: until the first has passed, only now is known.
+        expression=history.constant(
+            budget,
+            promql.any_of(history.now(spent, others), history.highest_over(spent, MONTH, others)),
+        ),
         meaning=_MEANING,
     )
