@@ -10,10 +10,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import requests
 
@@ -123,8 +123,8 @@ def timed(url: str, end: int) -> Iterator[tuple[float, str]]:
             yield took, f"{path.stem}: {panel['title']}"
 
 
-def asked(url: str, target: dict[str, str], end: int) -> float:
-    if target.get("datasource", {}).get("uid") != "${prometheus}":  # pyright: ignore[reportAttributeAccessIssue] - a source is an object
+def asked(url: str, target: Mapping[str, Any], end: int) -> float:
+    if target.get("datasource", {}).get("uid") != "${prometheus}":
         return 0
     expression = re.sub(r"\$\{?__rate_interval\}?|\$\{?__interval\}?", "1m", target["expr"])
     expression = re.sub(r"\$\{?__range\}?", "1d", expression)
