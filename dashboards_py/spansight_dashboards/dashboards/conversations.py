@@ -54,7 +54,7 @@ def board(config: Config) -> Board:
                     (6, _number(config, "Cost", "Cost", "sum", parts.USD)),
                 ),
             ),
-            Row(8, ((24, _conversations(config)),)),
+            Row(7, ((24, _conversations(config)),)),
             Row(9, ((24, _calls(config)),)),
             Row(11, ((24, _said(config)),)),
         ),

@@ -43,8 +43,8 @@ def content(config: Config, user: str, conversation: str) -> str:
     return (
         f'{traces.logged(config)} | {attributes.EVENT_NAME}="{events.CONTENT}"'
         f' | {_USER}=~"${{{user}:raw}}" | {_CONVERSATION}=~"${{{conversation}:raw}}"'
-        # What has no text, such as the results of a search, reads as nothing.
-        f" {logql.AS_TEXT} |~ `.`"
+        # What has no text reads as nothing; of a filter for text, Grafana would mark all of it.
+        f" {logql.AS_TEXT} !~ `^\\s*$`"
     )
 
 
