@@ -85,8 +85,8 @@ def test_what_is_older_than_a_second_survives_any_end(
         process.stdout.readline()
         ended = float(process.stdout.readline())
         until(lambda: len(sink.spans) == 1)
-        # One second is the schedule; the second one is a busy machine's.
-        assert time.monotonic() - ended < 2
+        # One second is the schedule, the rest a busy machine's.  The SDK's own takes five.
+        assert time.monotonic() - ended < 4
         process.kill()
 
 

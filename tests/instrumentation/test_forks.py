@@ -19,6 +19,8 @@ def test_children_send_their_own_spans(
         # Only a flush sends: without one, nothing would have arrived by the end of the test.
         OTEL_BSP_SCHEDULE_DELAY="60000",
         SPANSIGHT_ENABLED="true",
+        # From 3.12 on, Python warns whoever forks beside a thread, as any exporter has one.
+        PYTHONWARNINGS="ignore:This process:DeprecationWarning",
     )
     done = run(python("workers.py", method), environ)
     calls = 1 + children
