@@ -63,12 +63,14 @@ def test_what_was_judged_has_left_when_it_ends(tmp_path: Path, stop: signal.Sign
     assert kinds == ["judgement", "told"]
 
 
-def test_nothing_to_review_is_a_usage_error() -> None:
-    done = run(command(), environment())
+def test_nothing_to_review_is_a_usage_error_and_leaves_no_file(tmp_path: Path) -> None:
+    file = tmp_path / "judgements.jsonl"
+    done = run(command("--file", file), environment())
     assert (done.code, done.output) == (2, "")
     assert done.errors == (
         "spansight: nothing to review; name a file of cases, or say --sample 100\n"
     )
+    assert not file.exists()
 
 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:

@@ -55,9 +55,11 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def main(arguments: Namespace) -> int:
+    chosen = {queue.name: queue for queue in _queues(arguments)}
+    # Where there is nothing to review, no file appears either.
     journal = Journal(arguments.file)
     desk = Desk(
-        queues={queue.name: queue for queue in _queues(arguments)},
+        queues=chosen,
         journal=journal,
         teller=Teller(journal, arguments.evaluation),
         labels=labels(arguments.label) or USUAL,
