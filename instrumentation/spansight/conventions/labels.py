@@ -65,9 +65,6 @@ OUTPUT: Final = "output"
 TOXICITY: Final = "toxicity"
 """Value of `evaluation`: how abusive is the answer?"""
 
-WORST_AT_1: Final = frozenset({TOXICITY, "noise_ratio", "redundancy"})
-"""Values of `evaluation` whose score is better the lower it is; of all others, the higher."""
-
 RELEVANCY: Final = "relevancy"
 """Value of `evaluation`: does the answer take up the question?"""
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from typing import Final
 
-from spansight.conventions import labels
 from spansight.evals import Case, Score
 from spansight.evals.checks import NotCutOff, NotEmpty, NotRefused
 from spansight.evals.model import FAIL
+from spansight.telemetry.events import goodness
 
 DOUBTFUL: Final = 0.5
 """A score below it makes an edge case."""
@@ -137,13 +137,9 @@ def _displeasure(rating: str) -> Iterator[str]:
 
 def is_doubtful(score: Score) -> bool:
     """Whether a score makes an edge case."""
-    return score.value is not None and _goodness(score.name, score.value) < DOUBTFUL
-
-
-def _goodness(name: str, value: float) -> float:
-    return 1 - value if name in labels.LOWER_IS_BETTER else value
+    return score.value is not None and goodness(score.name, score.value) < DOUBTFUL
 
 
 def _oddness(item: Item) -> tuple[float, int]:
-    values = [_goodness(one.name, one.value) for one in item.scores if one.value is not None]
+    values = [goodness(one.name, one.value) for one in item.scores if one.value is not None]
     return min(values, default=1.0), -len(item.why)

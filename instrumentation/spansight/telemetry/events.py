@@ -56,8 +56,12 @@ def evaluation(
     said = {key: value for key, value in values.items() if value is not None}
     emit(events.EVALUATION, said, body=about.get("explanation"), context=context)
     if score is not None:
-        goodness = 1 - score if name in labels.WORST_AT_1 else score
-        _remember(float(goodness), trace.get_current_span(context))
+        _remember(goodness(name, float(score)), trace.get_current_span(context))
+
+
+def goodness(name: str, score: float) -> float:
+    """Return a score as one whose 1 is the best, whatever the evaluation's is."""
+    return 1 - score if name in labels.LOWER_IS_BETTER else score
 
 
 def _remember(score: float, span: trace.Span) -> None:
