@@ -82,7 +82,7 @@ def _conversations(config: Config) -> Json:
     about = About(
         title="Conversations",
         description=(
-            "The conversations that these calls are part of, dearest first; calls that name none "
+            "The conversations that these calls are part of, newest first; calls that name none "
             "are in one row without a name. Click one to see it alone: its calls, and what "
             "was said in it."
         ),

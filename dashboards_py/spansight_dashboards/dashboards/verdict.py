@@ -1,5 +1,6 @@
 """The overview's first row: one number each, over the whole time range, its colour the verdict."""
 
+from spansight_dashboards import links
 from spansight_dashboards.board import Json
 from spansight_dashboards.config import Config
 from spansight_dashboards.dashboards import ways
@@ -38,7 +39,7 @@ def latency_p95(config: Config) -> Json:
             "Open Slow calls, and compare models in the table below."
         ),
         unit=parts.SECONDS,
-        links=(ways.to_slow_calls(config),),
+        links=(links.board("Latency", "latency"), ways.to_slow_calls(config)),
     )
     query = Query(latency.latency_quantile(0.95, scope.whole(config)))
     return numbers.stat(about, query, parts.above(limit, warn=0.8 * limit))
@@ -74,7 +75,7 @@ def cost(config: Config) -> Json:
             "Look below at which model spends it, then choose that model above."
         ),
         unit=parts.USD,
-        links=(ways.to_calls(config),),
+        links=(links.board("Cost", "cost"), ways.to_calls(config)),
     )
     query = Query(spending.known_cost(scope.board(config).over(config.budget_window)))
     return numbers.stat(about, query, parts.above(budget, warn=0.8 * budget))
@@ -93,7 +94,7 @@ def faithfulness(config: Config) -> Json:
         unit=parts.SCORE,
         decimals=2,
         empty="No answers scored",
-        links=(ways.to_scores(config),),
+        links=(links.board("Quality", "quality"), ways.to_scores(config)),
     )
     query = Query(quality.worst(recorded.faithfulness(config), scope.board(config)))
     return numbers.gauge(about, query, parts.below(minimum), full=1)
@@ -109,7 +110,7 @@ def unpriced(config: Config) -> Json:
         ),
         unit=parts.COUNT,
         decimals=0,
-        links=(ways.to_unpriced_calls(config),),
+        links=(links.board("Cost", "cost"), ways.to_unpriced_calls(config)),
     )
     query = Query(spending.unpriced_count(scope.whole(config)))
     # One call, which increase() may read as a fraction.
