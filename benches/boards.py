@@ -128,6 +128,8 @@ def asked(url: str, target: Mapping[str, Any], end: int) -> float:
         return 0
     expression = re.sub(r"\$\{?__rate_interval\}?|\$\{?__interval\}?", "1m", target["expr"])
     expression = re.sub(r"\$\{?__range\}?", "1d", expression)
+    # A variable that is a window, or how far ahead it lies; every other one selects.
+    expression = re.sub(r"(\[|offset -?)\$\{?\w+\}?", r"\g<1>1d", expression)
     expression = re.sub(r"\$\{?\w+(:\w+)?\}?", ".*", expression)
     instant = {"query": expression, "time": end}
     whole = {"query": expression, "start": end - DAY_S, "end": end, "step": DAY_S // POINTS}
