@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from spansight.errors import ConfigError
 from spansight.evals.model import Case, Verdict
@@ -30,6 +30,7 @@ class NotEmpty:
 class Length:
     """The answer is so many characters long."""
 
+    quotes: ClassVar = False
     least: int = 0
     most: int | None = None
 
@@ -81,6 +82,7 @@ class MatchesSchema:
 class Language:
     """Most letters are of a language's script; of any other Latin script, it is none the wiser."""
 
+    quotes: ClassVar = False
     code: Literal["en", "ko"]
     share: float = 0.5
 
@@ -106,6 +108,8 @@ class NotRefused:
 class NotCutOff:
     """The answer did not end because it had reached its longest."""
 
+    quotes: ClassVar = False
+
     def evaluate(self, case: Case) -> Verdict | None:
         """Read the finish reason."""
         reason = case.finish_reason
@@ -116,6 +120,7 @@ class NotCutOff:
 class WithinLatency:
     """The answer took no longer than this many seconds."""
 
+    quotes: ClassVar = False
     most_s: float
 
     def evaluate(self, case: Case) -> Verdict | None:
@@ -128,6 +133,7 @@ class WithinLatency:
 class WithinTokens:
     """The call used no more tokens than this, of input and output together."""
 
+    quotes: ClassVar = False
     most: int
 
     def evaluate(self, case: Case) -> Verdict | None:
@@ -139,6 +145,8 @@ class WithinTokens:
 @dataclass(frozen=True, slots=True)
 class CitesContexts:
     """The answer refers to its contexts, as [1], and to none that there are not."""
+
+    quotes: ClassVar = False
 
     def evaluate(self, case: Case) -> Verdict | None:
         """Look where the references lead."""

@@ -3,12 +3,15 @@
 import math
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, Self, get_args
+from typing import Final, Protocol, Self, get_args
 
 from spansight.conventions import attributes
 from spansight.errors import SpansightError
 
 PASS, FAIL = "pass", "fail"
+
+LONGEST_REASON: Final = 20_000
+"""Characters of a reason in an event, and of what an exception says in a run's file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,11 @@ Opinion = bool | float | str | Verdict | None
 
 
 class Evaluator(Protocol):
-    """Whatever judges a case; what it raises is a recorded failure."""
+    """Whatever judges a case; what it raises is a recorded failure.
+
+    One with `quotes = False` never quotes the case in a reason: its reasons leave the process also
+    where content does not.
+    """
 
     def evaluate(self, case: Case, /) -> Opinion | Awaitable[Opinion]:
         """Judge one case; an ``async def`` where somebody else has to be asked."""
@@ -102,6 +109,11 @@ class Score:
             cost_usd=held.cost_usd,
             about=held.about,
         )
+
+
+def quotes(evaluator: Evaluator) -> bool:
+    """Whether an evaluator's reasons may quote the case: unless it says that they do not."""
+    return getattr(evaluator, "quotes", True) is not False
 
 
 def _wrong(verdict: Verdict) -> str | None:

@@ -24,12 +24,20 @@ from spansight.errors import ConfigError
 from spansight.evals import fields
 from spansight.evals.dataset import Dataset
 from spansight.evals.limits import Limits, Overspent, Patience
-from spansight.evals.model import Case, Evaluator, EvaluatorError, Opinion, Score, Verdict
+from spansight.evals.model import (
+    LONGEST_REASON,
+    Case,
+    Evaluator,
+    EvaluatorError,
+    Opinion,
+    Score,
+    Verdict,
+    quotes,
+)
 from spansight.evals.runs import Keeper, Run, kept
 from spansight.evals.targets import Asked, Reply, Target, as_target
-from spansight.telemetry import events
+from spansight.evals.telling import tell
 from spansight.telemetry.context import context
-from spansight.telemetry.guard import Guard
 from spansight.telemetry.stages import stage
 
 T = TypeVar("T")
@@ -37,7 +45,6 @@ T = TypeVar("T")
 Progress = Callable[[int, int, Score], object]
 """Is told after each score how many there are, how many there will be, and the score."""
 
-_LONGEST_REASON: Final = 500
 _NOBODY: Final = Verdict(None)
 _USUAL: Final = Limits()
 
@@ -185,7 +192,7 @@ class _Work:
         else:
             score = _failure(case, name, outcome.error)
         self._keep(score)
-        _tell(score, case, self.around)
+        tell(score, case, self.around, quotes=quotes(evaluator))
 
     def _keep(self, score: Score) -> None:
         self.scores[score.case, score.name] = score
@@ -226,28 +233,8 @@ def _failure(case: Case, name: str, error: BaseException | None) -> Score:
         case=case.id,
         name=name,
         error_type=kind,
-        reason=str(error)[:_LONGEST_REASON],
+        reason=str(error)[:LONGEST_REASON],
         by=held.by,
         cost_usd=held.cost_usd,
         about=held.about,
     )
-
-
-def _tell(score: Score, case: Case, around: Context) -> None:
-    with Guard("event of a score"):
-        about = around
-        if case.trace_id is not None:
-            about = events.elsewhere(case.trace_id, case.span_id or "0", around)
-        if score.value is None and score.label is None and score.error_type is None:
-            return
-        events.evaluation(
-            score.name,
-            score.value,
-            evaluator=score.by,
-            context=about,
-            error_type=score.error_type,
-            label=score.label,
-            explanation=score.reason or None,
-            more=score.about,
-            response_id=case.response_id,
-        )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from spansight.errors import ConfigError
+from spansight.evals.telling import whose
 from spansight.review.journal import HIGHEST, LOWEST, Journal, Judgement, Withdrawn
 from spansight.review.labels import USUAL, Label
 from spansight.review.queues import Item, Queue
@@ -128,6 +129,7 @@ class Desk:
             trace_id=item.case.trace_id,
             span_id=item.case.span_id,
             response_id=item.case.response_id,
+            whose=whose(item.case) or None,
         )
         self.journal.append(judgement)
         self.teller.expect(judgement)

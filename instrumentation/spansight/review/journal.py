@@ -40,6 +40,8 @@ class Judgement:
     trace_id: str | None = None
     span_id: str | None = None
     response_id: str | None = None
+    whose: Mapping[str, str] | None = None
+    """Feature, team and the like of the answer, as its case has them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from opentelemetry import trace
-from opentelemetry.context import Context, get_current
 
-from spansight.conventions import labels
+from spansight.evals import Case, Score
+from spansight.evals.telling import tell
 from spansight.review.journal import HIGHEST, LOWEST, Journal, Judgement, Told
-from spansight.telemetry import events
-from spansight.telemetry.context import context
 
 PATIENCE_S: Final = 60.0
 """How long a judgement waits for its reviewer to change their mind, or to judge the next case."""
@@ -54,24 +52,29 @@ class Teller:
         # The mark first: an event too few can be seen in the file, one too many cannot.
         self.journal.append(Told(judgement.id))
         score = judgement.score
-        with context(feature=labels.JUDGING):
-            events.evaluation(
-                self.evaluation,
-                None if score is None else (score - LOWEST) / (HIGHEST - LOWEST),
-                evaluator="human",
-                context=_about(judgement),
-                label=", ".join(judgement.labels) or None,
-                explanation=judgement.comment or None,
-                response_id=judgement.response_id,
-            )
-
-
-def _about(judgement: Judgement) -> Context:
-    around = get_current()
-    if judgement.trace_id is None:
+        said = Score(
+            case=judgement.case,
+            name=self.evaluation,
+            value=None if score is None else (score - LOWEST) / (HIGHEST - LOWEST),
+            label=", ".join(judgement.labels) or None,
+            reason=judgement.comment,
+            by="human",
+        )
         # The current trace is that of the review, not of the answer.
-        return trace.set_span_in_context(trace.INVALID_SPAN, around)
-    return events.elsewhere(judgement.trace_id, judgement.span_id or "0", around)
+        around = trace.set_span_in_context(trace.INVALID_SPAN)
+        # A comment is written to be read by others, and quotes what its writer wants it to.
+        tell(said, _judged(judgement), around, quotes=False)
+
+
+def _judged(judgement: Judgement) -> Case:
+    return Case(
+        id=judgement.case,
+        question="",
+        trace_id=judgement.trace_id,
+        span_id=judgement.span_id,
+        response_id=judgement.response_id,
+        metadata=judgement.whose or {},
+    )
 
 
 def _age_s(judgement: Judgement) -> float:

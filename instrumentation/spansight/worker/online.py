@@ -7,10 +7,11 @@ from typing import Final
 
 from spansight.evals import Evaluator, Score
 from spansight.evals.online import judge_answers
+from spansight.evals.sampling.traffic import Call
 from spansight.stores.loki import Loki
 from spansight.worker.jobs import Turn
 from spansight.worker.state import Position
-from spansight.worker.traffic import Answer, batches, observed
+from spansight.worker.traffic import batches, observed
 
 _NS: Final = 1_000_000_000
 _OVERLAP_NS: Final = 120 * _NS
@@ -43,8 +44,8 @@ class Online:
             sampled = observed(self.loki, [one for one in batch if self._is_sampled(one)])
             scores += judge_answers(sampled, self.evaluators)
             count += len(sampled)
-            seen |= {one.call.identity: one.call.time_ns for one in batch}
-            turn.keep(_position(batch[-1].call.time_ns, seen))
+            seen |= {one.identity: one.time_ns for one in batch}
+            turn.keep(_position(batch[-1].time_ns, seen))
             if turn.stop.is_set() or count >= self.most:
                 break
         else:
@@ -54,16 +55,16 @@ class Online:
 
     def _new(
         self, position: Position, seen: Mapping[str, int], end_ns: int
-    ) -> Iterator[list[Answer]]:
+    ) -> Iterator[list[Call]]:
         until_ns = position.get("until_ns")
         start_ns = end_ns - _FIRST_NS if until_ns is None else int(until_ns) - _OVERLAP_NS
         for batch in batches(self.loki, start_ns=start_ns, end_ns=end_ns, services=self.services):
-            if new := [one for one in batch if one.call.identity not in seen]:
+            if new := [one for one in batch if one.identity not in seen]:
                 yield new
 
-    def _is_sampled(self, one: Answer) -> bool:
+    def _is_sampled(self, one: Call) -> bool:
         """Decide by the trace: the whole of one is judged, or none of it."""
-        return int(str(one.call.case.trace_id)[-_HEXITS:], 16) < self.share * 16**_HEXITS
+        return int(str(one.case.trace_id)[-_HEXITS:], 16) < self.share * 16**_HEXITS
 
 
 def _position(until_ns: int, seen: Mapping[str, int]) -> Position:

@@ -1,15 +1,14 @@
 """Answers that applications gave, read back from Loki in the order in which they came."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
 from spansight.evals.online import Observed
 from spansight.evals.sampling.traffic import CALLS, Call, Traffic, Window, read_call
 from spansight.stores.loki import Line, Loki
-from spansight.telemetry.context import CARRIED
 
 _PAGE: Final = 1000
 _BATCH: Final = 50
@@ -18,31 +17,22 @@ _LONGEST_TRACE_S: Final = 3600
 _NS: Final = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer, and the time of its event, by which the next one is found."""
-
-    call: Call
-    whose: Mapping[str, str]
-    """Team, feature and the like, by attribute."""
-
-
 def batches(
     loki: Loki, *, start_ns: int, end_ns: int, services: Sequence[str] = ()
-) -> Iterator[list[Answer]]:
+) -> Iterator[list[Call]]:
     """Yield the answers between two times, the oldest first, some at once."""
     found = _answers(loki, start_ns, end_ns, services)
     while batch := list(islice(found, _BATCH)):
         yield batch
 
 
-def observed(loki: Loki, answers: Sequence[Answer]) -> list[Observed]:
+def observed(loki: Loki, answers: Sequence[Call]) -> list[Observed]:
     """Return answers as they are judged, with the passages that their traces had found."""
     if not answers:
         return []
-    times = [one.call.time_ns / _NS for one in answers]
+    times = [one.time_ns / _NS for one in answers]
     traffic = Traffic(loki, Window(min(times) - _LONGEST_TRACE_S, max(times) + 1))
-    found = traffic.found(str(one.call.case.trace_id) for one in answers)
+    found = traffic.found(str(one.case.trace_id) for one in answers)
 
     def passages(call: Call) -> tuple[str, ...] | None:
         searches = found.get(str(call.case.trace_id), ())
@@ -50,20 +40,16 @@ def observed(loki: Loki, answers: Sequence[Answer]) -> list[Observed]:
         return before[-1] if before else None
 
     return [
-        Observed(
-            replace(one.call.case, contexts=one.call.case.contexts or passages(one.call)), one.whose
-        )
+        Observed(replace(one.case, contexts=one.case.contexts or passages(one)), one.whose)
         for one in answers
     ]
 
 
-def _answers(loki: Loki, start_ns: int, end_ns: int, services: Sequence[str]) -> Iterator[Answer]:
+def _answers(loki: Loki, start_ns: int, end_ns: int, services: Sequence[str]) -> Iterator[Call]:
     for line in _lines(loki, f"{CALLS}{_of(services)}", start_ns, end_ns):
         call = read_call(line)
         if call is not None and call.case.answer is not None:
-            names = {key: key.replace(".", "_") for key in CARRIED}
-            whose = {key: line.labels[name] for key, name in names.items() if name in line.labels}
-            yield Answer(call, whose)
+            yield call
 
 
 def _lines(loki: Loki, query: str, start_ns: int, end_ns: int) -> Iterator[Line]:

@@ -116,6 +116,7 @@ def test_what_a_case_is_made_of() -> None:
         "trace_id": trace_id,
         "span_id": span_id,
         "spansight_feature": "answers",
+        "spansight_team": "support",
         "gen_ai_request_model": "gpt-4o",
         "gen_ai_response_id": "chatcmpl-1",
         "gen_ai_response_finish_reasons": '["stop"]',
@@ -147,7 +148,7 @@ def test_what_a_case_is_made_of() -> None:
     assert (case.contexts, case.retrieved) == (("A ride costs 7 won.",), ("fares",))
     assert (case.latency_s, case.input_tokens, case.output_tokens) == (2.5, 12, None)
     assert case.metadata["cost_usd"] == 0.25
-    assert case.metadata["feature"] == "answers"
+    assert (case.metadata["feature"], case.metadata["team"]) == ("answers", "support")
 
 
 @pytest.mark.parametrize(

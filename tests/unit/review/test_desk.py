@@ -105,6 +105,14 @@ def test_a_judgement_is_an_event_of_the_span_that_was_judged(
     assert "kim" not in str(said)
 
 
+def test_a_judgement_is_of_the_feature_of_its_answer(tmp_path: Path, recorded: Recorded) -> None:
+    at = desk(tmp_path / "j.jsonl", [item("a", feature="refunds")])
+    at.judge(FIRST, "kim", GOOD)
+    at.teller.tell()
+    (event,) = recorded.events
+    assert event.attributes[attributes.FEATURE] == "refunds"
+
+
 def test_a_case_without_a_trace_joins_none(tmp_path: Path, recorded: Recorded) -> None:
     at = desk(tmp_path / "j.jsonl", [item("a")])
     at.judge(FIRST, "kim", GOOD)

@@ -16,6 +16,7 @@ from spansight.evals.model import Case
 from spansight.evals.sampling import drawing
 from spansight.evals.sampling.drawing import Reason, allocation, lowest
 from spansight.evals.sampling.traffic import Call, Found, Stratum, Traffic, Window
+from spansight.evals.telling import WHOSE
 from spansight.stores.endpoints import Endpoints
 from spansight.stores.loki import Loki
 from spansight.stores.tempo import Span, Tempo
@@ -175,7 +176,7 @@ def _case(call: Call, span: Span | None, draw: _Draw, found: Mapping[str, Sequen
     known: dict[str, object] = {
         "sampled": draw.reasons[call.identity],
         "service": call.service,
-        "feature": call.stratum.feature,
+        **{name: call.whose.get(attribute) for name, attribute in WHOSE.items()},
         "model": call.stratum.model,
         "error_type": call.error_type,
         "cost_usd": span and span.attributes.get(attributes.COST_USD),

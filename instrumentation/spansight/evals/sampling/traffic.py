@@ -12,6 +12,7 @@ from spansight.conventions import attributes, events, labels
 from spansight.evals.model import Case
 from spansight.evals.online.observed import answer, numbered, question
 from spansight.stores.loki import Line, Loki
+from spansight.telemetry.context import CARRIED
 
 _MOST: Final = 1000
 """Lines of one answer of Loki."""
@@ -50,6 +51,8 @@ class Call:
     service: str
     error_type: str | None
     time_ns: int
+    whose: Mapping[str, str]
+    """Team, feature and the like, by attribute."""
 
     @property
     def identity(self) -> str:
@@ -83,6 +86,7 @@ _FEATURE: Final = _label(attributes.FEATURE)
 _MODEL: Final = _label(attributes.REQUEST_MODEL)
 _ERROR: Final = _label(attributes.ERROR_TYPE)
 _RESPONSE: Final = _label(attributes.RESPONSE_ID)
+_CARRIED: Final = {attribute: _label(attribute) for attribute in CARRIED}
 _APPLICATIONS: Final = f'{{service_name=~".+", service_name!="{attributes.SYNTHETIC_SERVICE}"}}'
 CALLS: Final = (
     f'{_APPLICATIONS} | event_name="{events.CONTENT}"'
@@ -187,7 +191,9 @@ def read_call(line: Line) -> Call | None:
         response_id=said.get(_RESPONSE),
     )
     stratum = Stratum(said.get(_FEATURE, ""), said.get(_MODEL, ""))
-    return Call(case, stratum, said.get("service_name", ""), said.get(_ERROR), line.time_ns)
+    whose = {key: said[label] for key, label in _CARRIED.items() if said.get(label)}
+    service, failed = said.get("service_name", ""), said.get(_ERROR)
+    return Call(case, stratum, service, failed, line.time_ns, whose)
 
 
 def _documents(line: Line) -> Found | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import ClassVar, Final, cast
 
 from spansight.conventions import attributes
 from spansight.errors import ConfigError
@@ -23,6 +23,7 @@ UNSUPPORTED: Final = "unsupported"
 class Toxicity:
     """How abusive the answer is: by the packaged model, or by whoever else can score a text."""
 
+    quotes: ClassVar = False
     scorer: Scorer = field(default_factory=Packaged)
     by: attributes.Evaluator = "classifier"
 
@@ -45,6 +46,8 @@ class Toxicity:
 @dataclass(frozen=True, slots=True)
 class NotAbusive:
     """The answer has no abusive word of the Korean and English list outside quotation marks."""
+
+    quotes: ClassVar = False
 
     def evaluate(self, case: Case) -> Verdict | None:
         """Count them and name none: the reason may go where the answer may not."""
