@@ -8,7 +8,7 @@ from _thread import allocate_lock, start_new_thread
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Final, Generic, Self, TypeVar
 
@@ -43,6 +43,15 @@ class Bounds:
         return cls(delay_ms / 1000, holds, at_once)
 
 
+@dataclass(slots=True)
+class _Alarm:
+    """Ends one sleep; whoever rings it too late wakes nobody."""
+
+    at: float
+    """It is to ring once as many wait."""
+    rings: SimpleQueue[None] = field(default_factory=SimpleQueue[None])
+
+
 class Batches(Generic[R]):
     """Takes records from any thread, and gives them to `send` from its own, oldest first.
 
@@ -60,8 +69,7 @@ class Batches(Generic[R]):
         """Begin with an empty queue and a thread, as a forked child must, which has neither."""
         self._waiting: deque[R] = deque(maxlen=self._bounds.holds)
         self._sending = allocate_lock()
-        self._wake: SimpleQueue[None] = SimpleQueue()
-        self._wakes_at = _NEVER
+        self._alarm = _Alarm(_NEVER)
         start_new_thread(self._serve, ())
 
     def __len__(self) -> int:
@@ -71,9 +79,11 @@ class Batches(Generic[R]):
     def put(self, record: R) -> None:
         """Let a record wait; in a full queue, instead of the oldest."""
         self._waiting.append(record)
-        # Only the thread says when it wakes: Ctrl-C may end this between any two steps.
-        if len(self._waiting) >= self._wakes_at and self._wake.empty():
-            self._wake.put(None)
+        alarm = self._alarm
+        if len(self._waiting) >= alarm.at:
+            # In this order, because Ctrl-C may come between: ringing twice does no harm.
+            alarm.rings.put(None)
+            alarm.at = _NEVER
 
     def flush(self) -> None:
         """Send what waits now, after what is being sent; what comes meanwhile prolongs nothing."""
@@ -91,13 +101,12 @@ class Batches(Generic[R]):
                     self._send_batch()
 
     def _sleep(self, *, until: int, at_most_s: float | None = None) -> None:
-        """Sleep until so many wait; sometimes less long, which does no harm."""
-        # Said before the look at the queue: whoever fills it in between finds it said.
-        self._wakes_at = until
+        """Sleep until so many wait."""
+        # Set before the look at the queue: whoever fills it in between finds it set.
+        alarm = self._alarm = _Alarm(until)
         if len(self._waiting) < until:
             with suppress(Empty):
-                self._wake.get(timeout=at_most_s)
-        self._wakes_at = _NEVER
+                alarm.rings.get(timeout=at_most_s)
 
     def _send_batch(self) -> None:
         count = min(len(self._waiting), self._bounds.at_once)

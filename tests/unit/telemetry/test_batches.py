@@ -47,6 +47,16 @@ def test_a_record_waits_for_others_until_its_time_is_over() -> None:
     assert sent.once(2) == [[1, 2], [3]]
 
 
+def test_what_comes_while_the_thread_wakes_does_not_wake_it_again() -> None:
+    sent = Sent()
+    batches = Batches(Bounds(HOUR, 100, 100), sent)
+    pause()
+    for number in range(80):
+        batches.put(number)
+    pause()
+    assert not sent.batches
+
+
 def test_a_whole_batch_does_not_wait() -> None:
     sent = Sent()
     batches = Batches(Bounds(HOUR, 10, 3), sent)
@@ -188,10 +198,16 @@ def test_a_thread_that_has_nothing_to_send_does_not_wake() -> None:
     batches.put(1)
     sent.once(1)
     (thread,) = sent.threads
-    before, later = sleeps(thread), time.monotonic() + 0.1
-    until(lambda: time.monotonic() > later)
+    before = sleeps(thread)
+    pause()
     # One to fall asleep.  A thread that looks after each of its delays would be at 100.
     assert sleeps(thread) - before <= 1
+
+
+def pause() -> None:
+    """Let threads do what they do when nothing happens."""
+    later = time.monotonic() + 0.1
+    until(lambda: time.monotonic() > later)
 
 
 def sleeps(thread: int) -> int:
