@@ -12,7 +12,7 @@ from spansight.evals.judge import Graded, Judge, JudgedFaithfulness
 from spansight.evals.judge.rubrics import BY_NAME
 from spansight.evals.model import Evaluator
 from spansight.evals.online.names import evaluators_of
-from spansight.evals.places import loaded
+from spansight.evals.places import as_evaluator, loaded
 from spansight.evals.quality import RAG, Faithfulness, ranked
 from spansight.evals.ragas import Ragas
 from spansight.measures import ranking
@@ -81,15 +81,6 @@ def _own(entry: str) -> Mapping[str, Evaluator]:
     found = loaded(place, "evaluator")
     if isinstance(found, Mapping):
         several = cast("Mapping[str, object]", found)
-        return {name: _evaluator(one, place) for name, one in several.items()}
+        return {name: as_evaluator(one, place) for name, one in several.items()}
     name = metric if equals else place.rpartition(":")[2].rpartition(".")[2]
-    return {name: _evaluator(found, place)}
-
-
-def _evaluator(found: object, place: str) -> Evaluator:
-    made: object = found() if isinstance(found, type) else found
-    if not callable(getattr(made, "evaluate", None)):
-        raise ConfigError(
-            f"evaluator {place!r}: a {type(made).__name__}; expected an object with evaluate(case)"
-        )
-    return cast("Evaluator", made)
+    return {name: as_evaluator(found, place)}

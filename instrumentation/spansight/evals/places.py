@@ -3,8 +3,10 @@
 import os
 import sys
 from importlib import import_module
+from typing import cast
 
 from spansight.errors import ConfigError
+from spansight.evals.model import Evaluator
 
 
 def loaded(place: str, what: str) -> object:
@@ -33,3 +35,13 @@ def imported(place: str, what: str) -> object:
     except AttributeError as error:
         raise ConfigError(f"{what} {place!r}: {error}; check the name") from error
     return found
+
+
+def as_evaluator(found: object, place: str) -> Evaluator:
+    """Take an evaluator as it is, and make one of its class."""
+    made: object = found() if isinstance(found, type) else found
+    if not callable(getattr(made, "evaluate", None)):
+        raise ConfigError(
+            f"evaluator {place!r}: a {type(made).__name__}; expected an object with evaluate(case)"
+        )
+    return cast("Evaluator", made)

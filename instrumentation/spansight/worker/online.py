@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from spansight.evals import Evaluator, Score
-from spansight.evals.online import judge_answers
+from spansight.evals.online import is_of_share, judge_answers
 from spansight.evals.sampling.traffic import Call
 from spansight.stores.loki import Loki
 from spansight.worker.jobs import Turn
@@ -18,7 +18,6 @@ _OVERLAP_NS: Final = 120 * _NS
 """What arrives this late is still seen."""
 _FIRST_NS: Final = 900 * _NS
 """How far back the first run looks."""
-_HEXITS: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +62,7 @@ class Online:
                 yield new
 
     def _is_sampled(self, one: Call) -> bool:
-        """Decide by the trace: the whole of one is judged, or none of it."""
-        return int(str(one.case.trace_id)[-_HEXITS:], 16) < self.share * 16**_HEXITS
+        return is_of_share(int(str(one.case.trace_id), 16), self.share)
 
 
 def _position(until_ns: int, seen: Mapping[str, int]) -> Position:

@@ -11,7 +11,7 @@ from spansight.errors import ConfigError
 from spansight.evals.model import Evaluator
 from spansight.evals.online.judging import judge_answers
 from spansight.evals.online.names import evaluators_of, known
-from spansight.evals.online.observed import Observed, observed
+from spansight.evals.online.observed import Observed, is_of_share, observed
 from spansight.evals.online.queue import WAITING, Online
 from spansight.settings import Settings, say
 from spansight.telemetry import answers, installation
@@ -19,6 +19,7 @@ from spansight.telemetry import answers, installation
 __all__ = [
     "Observed",
     "evaluators_of",
+    "is_of_share",
     "judge_answers",
     "known",
     "observed",

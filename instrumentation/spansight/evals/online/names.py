@@ -13,7 +13,7 @@ from spansight.conventions import environment, labels
 from spansight.errors import ConfigError
 from spansight.evals import checks
 from spansight.evals.model import Evaluator
-from spansight.evals.places import imported
+from spansight.evals.places import as_evaluator, imported
 from spansight.evals.quality import RAG
 from spansight.evals.toxicity import NotAbusive, Toxicity, scorer_of
 
@@ -72,7 +72,7 @@ def _made(entry: str) -> dict[str, Evaluator]:
         return {usual: one.make(one.default) for usual, one in KNOWN.items() if one.is_usual}
     one = KNOWN.get(name)
     if one is None and ":" in given:
-        return {name: _own(given)}
+        return {name: as_evaluator(imported(given, "evaluator"), given)}
     if one is None:
         expected = ", ".join((USUAL, *KNOWN))
         raise ConfigError(f"{entry!r}: expected one of {expected}, or name=module:evaluator")
@@ -81,14 +81,6 @@ def _made(entry: str) -> dict[str, Evaluator]:
     if one.given and not (given or one.default or name == labels.TOXICITY):
         raise ConfigError(f"{entry!r}: expected {name}={one.given}")
     return {name: one.make(given or one.default)}
-
-
-def _own(path: str) -> Evaluator:
-    made = imported(path, "evaluator")
-    found = made() if isinstance(made, type) else made
-    if not callable(getattr(found, "evaluate", None)):
-        raise ConfigError(f"{path!r}: expected an evaluator, which has a method evaluate(case)")
-    return cast("Evaluator", found)
 
 
 def _length(most: str) -> Evaluator:

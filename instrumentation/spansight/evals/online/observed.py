@@ -2,6 +2,7 @@
 
 import json
 import re
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
@@ -15,6 +16,7 @@ from spansight.telemetry.context import CARRIED
 
 _NUMBERED: Final = re.compile(r"^[ \t]*\[(\d{1,3})\][ \t:.)-]*(\S.*)$", re.MULTILINE)
 _TEXT: Final = "text"
+_SHARES: Final = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,14 @@ def observed(call: Finished) -> Observed:
         ),
         {key: str(said[key]) for key in CARRIED if key in said},
     )
+
+
+def is_of_share(trace_id: int, share: float) -> bool:
+    """Whether a trace is among this share of all: every call of it, or none, wherever one asks.
+
+    Not by the digits that a sampler of traces reads: of those it kept, all would be chosen.
+    """
+    return zlib.crc32(trace_id.to_bytes(16)) < share * _SHARES
 
 
 def question(messages: object) -> str | None:

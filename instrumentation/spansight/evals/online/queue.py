@@ -2,7 +2,6 @@
 
 import threading
 import time
-import zlib
 from _thread import start_new_thread
 from collections.abc import Callable, Mapping
 from queue import Empty, SimpleQueue
@@ -11,7 +10,7 @@ from typing import Final
 from spansight.conventions import labels
 from spansight.evals.model import Evaluator
 from spansight.evals.online.judging import judge
-from spansight.evals.online.observed import observed
+from spansight.evals.online.observed import is_of_share, observed
 from spansight.settings import say
 from spansight.telemetry.answers import Finished, Listener, ledger
 from spansight.telemetry.guard import Guard
@@ -23,7 +22,6 @@ PATIENCE_S: Final = 0.7
 """How long a flush waits for them: a process that ends has two seconds for all it has to send."""
 
 _PAUSE_S: Final = 0.002
-_SHARES: Final = 1 << 32
 
 
 class Online:
@@ -40,7 +38,7 @@ class Online:
         """Judge with these, a share of the traces, so many of which may wait."""
         self.listener: Final = Listener(self.hear, self.finish, self._renew)
         self._evaluators = dict(evaluators)
-        self._below: Final = share * _SHARES
+        self._share: Final = share
         self._most: Final = waiting
         self._renew()
 
@@ -79,12 +77,7 @@ class Online:
 
     def _is_chosen(self, call: Finished) -> bool:
         context = call.span.context
-        if context is None:
-            return False
-        # All calls of a trace or none; and not those alone that a sampler of traces has chosen by
-        # the same digits.
-        digest = zlib.crc32(context.trace_id.to_bytes(16))
-        return digest < self._below
+        return context is not None and is_of_share(context.trace_id, self._share)
 
     def _serve(self) -> None:
         calls = self._calls

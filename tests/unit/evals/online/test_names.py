@@ -47,7 +47,7 @@ def test_one_of_your_own_has_the_name_that_you_give_it(
     found = evaluators_of("polite=shop_quality:Polite,kind=shop_quality:instance")
     case = Case(id="1", question="?", answer="yes, please")
     assert [one.evaluate(case) for one in found.values()] == [True, True]
-    with pytest.raises(ConfigError, match="which has a method evaluate"):
+    with pytest.raises(ConfigError, match="a int; expected an object with evaluate"):
         evaluators_of("polite=shop_quality:nothing")
 
 
