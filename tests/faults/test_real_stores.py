@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from collector import otlp
 from collector.process import eventually
 from faults import calls
 from faults.calls import SIGNALS, Signal
 from faults.sender import Sender, over_http
-from spansight.conventions import metrics
+from spansight.conventions import foreign, metrics
 from spansight.stack.native import NativeStack
 from spansight.stack.ports import Ports
 from spansight.stores.loki import Loki
@@ -22,6 +23,8 @@ from spansight.stores.tempo import Tempo
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(400)]
 
 STORES = ("tempo", "loki", "prometheus")
+TOO_MANY = 10
+"""Spans of 0.9 MB in one trace, of which Tempo takes 5 MB."""
 Senders = dict[Signal, Sender]
 
 
@@ -101,3 +104,29 @@ def test_what_a_killed_collector_acknowledged_is_in_the_stores(stack: NativeStac
         assert in_loki(stack, "killed") == sent["logs"]
 
     eventually(arrived, within_s=90)
+
+
+def test_what_tempo_will_not_take_is_counted_by_tempo_alone(stack: NativeStack) -> None:
+    """It answers 200 all the same, so that to the Collector every span was sent."""
+    wide: otlp.Attributes = {f"app.part.{number}": "many words " * 1_400 for number in range(60)}
+    trace = bytes(15) + b"\x77"
+    post = over_http(int(stack.endpoints.otlp_http.rpartition(":")[2]))
+    for _ in range(TOO_MANY):
+        span = otlp.span("too much", wide)
+        span.trace_id = trace
+        assert (
+            post("traces", otlp.traces([span], {"service.name": "large"}).SerializeToString())
+            == 200
+        )
+        time.sleep(0.5)  # a request to Tempo for each
+    prometheus = Prometheus(stack.endpoints.prometheus)
+
+    def counted() -> None:
+        refused = f'sum({foreign.TEMPO_DISCARDED.prometheus}{{reason="trace_too_large"}})'
+        kept = len(Tempo(stack.endpoints.tempo).trace(trace.hex()))
+        assert 0 < kept < TOO_MANY
+        assert (prometheus.value(refused) or 0) + kept == TOO_MANY
+        failed = f"sum({foreign.SEND_FAILED_SPANS.prometheus})"
+        assert not prometheus.value(failed)
+
+    eventually(counted, within_s=60)
