@@ -42,13 +42,18 @@ class RAGObserver:
         count_tokens: Callable[[str], int] | None = None,
         extract_claims: Callable[[str], Sequence[str]] = sentences,
         nli_check: Callable[[str, str], bool] | None = None,
+        by: attributes.Evaluator = "nli",
         k: int = 5,
     ) -> None:
-        """Take what counts a text's tokens, and what tells whether a context supports a claim."""
+        """Take what counts a text's tokens, what tells whether a context supports a claim, and how.
+
+        `by` is the evaluator of the score: `heuristic` where words are compared.
+        """
         self.metrics: Final = metrics_client
         self._count_tokens: Final = count_tokens
         self._extract_claims: Final = extract_claims
         self._nli_check: Final = nli_check
+        self._by: Final[attributes.Evaluator] = by
         self._k: Final = k
 
     def observe_retrieval(
@@ -80,7 +85,7 @@ class RAGObserver:
                 faithfulness = self._faithfulness(answer, contexts)
                 if faithfulness is not None:
                     name = labels.FAITHFULNESS
-                    events.evaluation(name, faithfulness, evaluator="nli", context=step.about)
+                    events.evaluation(name, faithfulness, evaluator=self._by, context=step.about)
                     figures[name] = faithfulness
                 self._record(figures)
 

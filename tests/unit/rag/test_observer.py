@@ -7,6 +7,8 @@ import pytest
 
 from spansight import rag
 from spansight.conventions import attributes, events
+from spansight.evals.entailment import Lexical
+from spansight.measures.claims import claims
 from support.recording import Recorded
 
 
@@ -120,6 +122,19 @@ def test_it_tells_on_the_step_that_it_is_called_in(recorded: Recorded) -> None:
     generation = recorded.spans[-1].context
     assert generation is not None
     assert faithful.span_id == generation.span_id
+
+
+def test_an_entailment_check_is_one_of_its_own(recorded: Recorded) -> None:
+    words = Lexical()
+    observer = rag.RAGObserver(
+        nli_check=lambda claim, context: words.objection(claim, [context]) is None,
+        extract_claims=claims,
+        by="heuristic",
+    )
+    observer.observe_generation("q", "It rains. Why? It snows.", ["In Seoul it rains."])
+    (event,) = recorded.events
+    assert event.attributes[attributes.EVALUATION_SCORE] == 0.5
+    assert event.attributes[attributes.EVALUATOR] == "heuristic"
 
 
 def test_elsewhere_it_makes_spans_that_claim_no_latency(recorded: Recorded) -> None:
