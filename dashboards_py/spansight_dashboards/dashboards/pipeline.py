@@ -1,7 +1,8 @@
 """The pipeline board, for who runs the stack: whether telemetry arrives, waits, or gets lost.
 
 The first two rows are 0 on a good day: one number for each way to lose something, or to be blind.
-Below: since when and for whom, what waits for a store, the Collector's memory, and who answers.
+Below: since when and for whom, what waits for a store, the Collector's memory, who answers, and
+whether the worker's jobs succeed.
 """
 
 from spansight.conventions import labels
@@ -17,6 +18,9 @@ from spansight_dashboards.queries import losses, scope
 
 _WAITING = 0.5
 """A queue half full has stood still for long: its store needs a look before it refuses."""
+
+_REMEMBERED = "7d"
+"""What a worker that has ended said of its jobs."""
 
 
 def board(config: Config) -> Board:
@@ -41,14 +45,23 @@ def board(config: Config) -> Board:
             Row(
                 5,
                 (
-                    (6, _silent(config)),
-                    (6, _rule_failures(config)),
-                    (6, _cut(config)),
-                    (6, _errors(config)),
+                    (5, _silent(config)),
+                    (5, _rule_failures(config)),
+                    (5, _cut(config)),
+                    (5, _errors(config)),
+                    (4, _unmasked(config)),
                 ),
             ),
             Row(9, ((12, _drops_over_time(config)), (12, _refused_over_time(config)))),
-            Row(8, ((8, _waiting(config)), (8, _memory(config)), (8, _answering(config)))),
+            Row(
+                8,
+                (
+                    (6, _waiting(config)),
+                    (6, _memory(config)),
+                    (6, _answering(config)),
+                    (6, _jobs(config)),
+                ),
+            ),
         ),
         links=(_overview(),),
         alerts=alerts.names(config),
@@ -132,6 +145,15 @@ def _errors(config: Config) -> Json:
         "range.",
         "Start one process with debug logging of `spansight`: it names the place once.",
         losses.errors(scope.whole(config)),
+    )
+
+
+def _unmasked(config: Config) -> Json:
+    return _lost(
+        "Masking refused",
+        "Spans and events that the Collector could not mask, and so refused as a whole.",
+        "Its log names the statement; the sender keeps them and tries again until it is mended.",
+        losses.unmasked(scope.whole(config)),
     )
 
 
@@ -220,6 +242,22 @@ def _answering(config: Config) -> Json:
     )
     query = Query(losses.answering(scope.board(config)), f"{{{{{labels.JOB}}}}}")
     return charts.lines(about, query, full=1)
+
+
+def _jobs(config: Config) -> Json:
+    about = _about(
+        title="Since each job's last success",
+        description=(
+            "How long ago each job of a worker last succeeded; it rises until the next success. "
+            f"Above {config.worker_job_hours} hours WorkerJobOverdue fires. "
+            "Read the worker's log, then run the job with `spansight worker --once`."
+        ),
+        unit=parts.SECONDS,
+    )
+    since = losses.since_success(_REMEMBERED)
+    jobs = or_named_zero(since, labels.WORKER_JOB, "no worker")
+    limit = parts.mark(config.worker_job_hours * 3600)
+    return charts.lines(about, Query(jobs, f"{{{{{labels.WORKER_JOB}}}}}"), limits=limit)
 
 
 def _lost(title: str, what: str, remedy: str, lost: Expression) -> Json:

@@ -1,7 +1,7 @@
 """What was lost, or waits, between an application and the stores: as those involved count it."""
 
 from spansight.conventions import foreign, labels
-from spansight.conventions.metrics import CONTENT_CUT, DROPPED, ERRORS
+from spansight.conventions.metrics import CONTENT_CUT, DROPPED, ERRORS, WORKER_LAST_SUCCESS
 from spansight_dashboards import history, promql
 from spansight_dashboards.promql import Expression, Scope
 
@@ -78,6 +78,20 @@ def silent(scope: Scope) -> Expression:
     """Return how many kinds of servers do not answer."""
     answers = answering(scope)
     return promql.or_zero(history.counted(promql.compared(answers, "<", 1)))
+
+
+def unmasked(scope: Scope) -> Expression:
+    """Return what the Collector's masking was given in the window and did not pass on."""
+    masking = promql.equal(labels.PROCESSOR, foreign.MASKING_STEP)
+    came, went = (
+        promql.counted(series, scope, masking) for series in (foreign.STEP_IN, foreign.STEP_OUT)
+    )
+    return promql.subtracted(came, went)
+
+
+def since_success(window: str) -> Expression:
+    """Return the seconds since each job of a worker last succeeded within the window."""
+    return history.age(WORKER_LAST_SUCCESS, window, labels.SERVICE, labels.WORKER_JOB)
 
 
 def rule_failures(scope: Scope) -> Expression:
