@@ -22,7 +22,8 @@ def test_children_send_their_own_spans(
         # From 3.12 on, Python warns whoever forks beside a thread, as any exporter has one.
         PYTHONWARNINGS="ignore:This process:DeprecationWarning",
     )
-    done = run(python("workers.py", method), environ)
+    # Several interpreters, one after the other, import the client.
+    done = run(python("workers.py", method), environ, within_s=90)
     calls = 1 + children
     assert (done.code, done.output, done.errors) == (0, f"{ANSWER}\n" * calls, "")
     assert [span.name for span in sink.spans] == ["chat gpt-4o"] * calls
