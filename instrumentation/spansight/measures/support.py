@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from spansight.measures.sentences import sentences
+from spansight.measures.sentences import sentences, spaced
 from spansight.measures.words import Words, words
 
 ENOUGH: Final = 0.75
@@ -32,7 +32,7 @@ _MARKUP: Final = re.compile(r"[*_`#>]+|^\s*(?:[-•]|\d{1,2}[.)])\s+", re.MULTIL
 
 def plain(text: str) -> str:
     """Return the text without references such as [1], and without markup."""
-    return _MARKUP.sub("", _REFERENCE.sub("", text))
+    return _MARKUP.sub("", _REFERENCE.sub("", spaced(text)))
 
 
 def objection(claim: str, contexts: Iterable[str], *, enough: float = ENOUGH) -> str | None:
@@ -48,6 +48,12 @@ def objection(claim: str, contexts: Iterable[str], *, enough: float = ENOUGH) ->
             nearest = share
             reason = wrong if share >= enough and wrong else _missing(said, passage)
     return reason
+
+
+def contradiction(claim: str, passage: str) -> str | None:
+    """Return which number a passage lacks, or who of the two denies; None where neither differs."""
+    said, other = words(plain(claim)), words(plain(passage))
+    return _other_number(said, other.numbers) or _denial(said, other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +95,29 @@ def _share(terms: frozenset[str], passage: _Passage) -> float:
 
 
 def _wrong(said: Words, passage: _Passage) -> str | None:
-    if numbers := said.numbers - passage.numbers:
-        return f"not in the context: {', '.join(sorted(numbers))}"
-    if subjects := said.subjects - passage.said:
-        return f"not in the context: {', '.join(sorted(subjects))}"
-    if said.negations != passage.words.negations:
-        return "the context says the opposite" if said.negations else "the context denies it"
-    return None
+    subjects = said.subjects - passage.said
+    return (
+        _other_number(said, passage.numbers)
+        or (_not_there(subjects) if subjects else None)
+        or _denial(said, passage.words)
+    )
+
+
+def _other_number(said: Words, there: frozenset[str]) -> str | None:
+    other = said.numbers - there
+    return _not_there(other) if other else None
+
+
+def _denial(said: Words, other: Words) -> str | None:
+    if said.negations == other.negations:
+        return None
+    return "the context says the opposite" if said.negations else "the context denies it"
 
 
 def _missing(said: Words, passage: _Passage) -> str:
-    missing = sorted((said.terms - passage.said) | (said.numbers - passage.numbers))
-    return f"not in the context: {', '.join(missing)}" if missing else "the context denies it"
+    missing = (said.terms - passage.said) | (said.numbers - passage.numbers)
+    return _not_there(missing) if missing else "the context denies it"
+
+
+def _not_there(missing: Iterable[str]) -> str:
+    return f"not in the context: {', '.join(sorted(missing))}"

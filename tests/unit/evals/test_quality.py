@@ -107,3 +107,15 @@ def test_the_guide_s_call_gives_the_guide_s_figures(recorded: Recorded) -> None:
 def test_what_no_row_has_a_score_of_has_no_mean() -> None:
     figures = run_offline_eval(Dataset.of([{"question": "How long?", "answer": "7 days."}]))
     assert (figures["faithfulness"], figures["context_recall"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "filler", ["word " * 100_000, "One two three. " * 33_000, "\n" * 300_000, " " * 300_000]
+)
+def test_every_measure_reads_a_context_of_100_000_tokens(filler: str) -> None:
+    """To its end: what supports the answer stands there."""
+    long = replace(CASE, contexts=(f"{filler}\nRefunds take 7 days.", "Trains are fast."))
+    assert None not in [evaluator.evaluate(long) for evaluator in RAG.values()]
+    verdict = RAG["faithfulness"].evaluate(long)
+    assert isinstance(verdict, Verdict)
+    assert verdict.value == 0.5

@@ -35,3 +35,20 @@ def test_no_word_is_lost(text: str) -> None:
         return "".join(one for one in part if one.isalnum())
 
     assert letters("".join(sentences(text))) == letters(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It rains." + "\n" * 300_000 + "It snows.",
+        "It rains." + " \n\t" * 100_000 + "It snows.",
+        "It rains." + " " * 300_000 + "It snows.",
+    ],
+)
+def test_space_without_end_ends_a_sentence_once_and_soon(text: str) -> None:
+    """It took minutes, in which no other thread ran."""
+    assert sentences(text) == ["It rains.", "It snows."]
+
+
+def test_abbreviations_without_end_are_one_sentence() -> None:
+    assert len(sentences("A. " * 50_000)) == 1
