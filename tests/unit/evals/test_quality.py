@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -90,6 +91,12 @@ def test_a_search_is_measured_against_what_was_relevant() -> None:
 def test_a_search_is_measured_at_a_few_k_only(k: int) -> None:
     with pytest.raises(ConfigError, match=f"k={k}: expected one of 1, 3, 5, 10, 20, 50, 100"):
         ranked(k)
+
+
+def test_each_measure_is_defined_in_the_documentation() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "evaluation.md").read_text("utf-8")
+    names = {*RAG, *(name.replace("_at_5", "_at_k") for name in ranked(5))}
+    assert [name for name in names if f"\n| {name} |" not in text] == []
 
 
 def test_the_guide_s_call_gives_the_guide_s_figures(recorded: Recorded) -> None:
