@@ -19,8 +19,14 @@ from faults.rig import Rig
 
 Inject = Callable[[Rig], None]
 
+Damage = Callable[[Rig, Path], None]
+"""What a disk does to a queue's file."""
+
 _BLOCK: Final = 4096
 _FILLS_S: Final = 4.0
+_RECENT_CALLS: Final = 25
+_NO_LENGTH: Final = b"\xff\xff"
+"""In place of the length before a text: one that goes beyond the request."""
 _MOMENT: Final = random.Random(4)  # noqa: S311 - when a process is killed is no secret
 
 
@@ -139,37 +145,62 @@ def overloaded(factor: float, seconds: Length) -> Inject:
     return inject
 
 
-def damaged(damage: Callable[[bytes], bytes]) -> Inject:
+def damaged(damage: Damage) -> Inject:
     """Let calls wait, kill the Collector, and damage what it left.
 
     Where it does not start again, do what its log and the page ask for: move the file away.
     """
 
     def inject(rig: Rig) -> None:
-        store = rig.backends["traces"]
-        store.close()
-        time.sleep(_FILLS_S)
+        file = _waiting(rig)
         rig.collector.kill()
-        (file,) = rig.collector.queue.glob("*_traces")
-        file.write_bytes(damage(file.read_bytes()))
+        damage(rig, file)
         rig.strikes()
         try:
             rig.collector.start()
         except RuntimeError:
             file.rename(file.with_suffix(".damaged"))
             rig.collector.start()
-        store.reopen()
+        rig.backends["traces"].reopen()
 
     return inject
 
 
-def one_item(content: bytes) -> bytes:
-    """Return a queue file whose fortieth request cannot be read, wherever a copy of it stands."""
-    said = calls.text(200).encode()
-    assert said in content
-    return re.sub(rb"..(?=" + re.escape(said) + rb")", b"\xff\xff", content, flags=re.DOTALL)
+def worn(damage: Damage) -> Inject:
+    """Let calls wait, and damage them under a Collector that runs."""
+
+    def inject(rig: Rig) -> None:
+        file = _waiting(rig)
+        damage(rig, file)
+        rig.strikes()
+        rig.backends["traces"].reopen()
+
+    return inject
 
 
-def header(content: bytes) -> bytes:
-    """Return a queue file that no longer says where anything is."""
-    return bytes(2 * mmap.PAGESIZE) + content[2 * mmap.PAGESIZE :]
+def _waiting(rig: Rig) -> Path:
+    """Close Tempo and let calls pile up; return the file that they wait in."""
+    rig.backends["traces"].close()
+    time.sleep(_FILLS_S)
+    (file,) = rig.collector.queue.glob("*_traces")
+    return file
+
+
+def one_item(rig: Rig, file: Path) -> None:
+    """Make one request unreadable, wherever a copy of it stands.
+
+    It is a recent one: what came just after Tempo went was read before, and is in memory.
+    """
+    said = calls.text(max(rig.senders["traces"].truth.acknowledged) - _RECENT_CALLS).encode()
+    places = [match.start() for match in re.finditer(re.escape(said), file.read_bytes())]
+    assert places
+    with file.open("r+b", buffering=0) as out:
+        for place in places:
+            out.seek(place - len(_NO_LENGTH))
+            out.write(_NO_LENGTH)
+
+
+def header(_: Rig, file: Path) -> None:
+    """Let a queue's file no longer say where anything is."""
+    with file.open("r+b", buffering=0) as out:
+        out.write(bytes(2 * mmap.PAGESIZE))

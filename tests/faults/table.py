@@ -17,6 +17,7 @@ from faults.injections import (
     one_item,
     overloaded,
     reloaded,
+    worn,
 )
 from faults.oracle import Loses
 from faults.settings import Settings
@@ -144,9 +145,17 @@ FAULTS: Final = (
     Fault(
         name="item-damaged",
         when="the disk damages one waiting request",
+        inject=worn(one_item),
+        settings=Settings(calls_per_s=400),
+        loses="counted",
+        remark="that request is gone, and is missing in the balance below",
+    ),
+    Fault(
+        name="item-damaged-killed",
+        when="it does so, and the Collector is killed before it reads that request",
         inject=damaged(one_item),
         loses="untold",
-        remark="that request is gone; the log tells of some, at its level `debug` of all",
+        remark="the balance below begins anew with the start, so nothing counts this",
     ),
     Fault(
         name="file-damaged",
