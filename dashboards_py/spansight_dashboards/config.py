@@ -65,6 +65,8 @@ class Config:
     """Over which latency and errors are judged: twenty scrapes."""
     faithfulness_window: str = "30m"
     """Of the rolling mean: long enough for a slow service to be scored more than once in it."""
+    balance_window: str = "1h"
+    """How long a Collector's books are looked back at; one that runs for less is not judged."""
     budget_window: str = "24h"
     rating_window: str = "24h"
 

@@ -41,6 +41,12 @@ def lowest_over(series: Labelled, window: str) -> Expression:
     return Expression(f"min_over_time({series.prometheus}[{window}])")
 
 
+def lowest_of(expression: Expression, window: str, step: str) -> Expression:
+    """Return the lowest value that an expression had in the window."""
+    inner = indent(str(expression), "  ")
+    return Expression(f"min_over_time((\n{inner}\n)[{window}:{step}])")
+
+
 def remembered(series: Labelled, window: str, *where: Matcher) -> Expression:
     """Return the last value, though the series may have ended within the window."""
     return Expression(f"last_over_time({_selected(series, where)}[{window}])")

@@ -116,6 +116,13 @@ def counted(series: Labelled, scope: Scope, *where: Matcher) -> Expression:
     return _by(_checked(series, scope.by), f"increase({selected}[{scope.window}])")
 
 
+def total(series: Labelled, scope: Scope, *where: Matcher) -> Expression:
+    """Return the sum of another system's series as it is, of a counter since its start."""
+    _checked(series, (matcher.label for matcher in where))
+    selected = f"{series.prometheus}{_selector(series, (*where, *scope.matchers))}"
+    return _by(_checked(series, scope.by), selected)
+
+
 def appeared(series: Labelled, scope: Scope, *where: Matcher) -> Expression:
     """Return another system's counter while it is younger than the window.
 

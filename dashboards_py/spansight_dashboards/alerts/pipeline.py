@@ -4,7 +4,8 @@ from spansight.conventions import labels
 from spansight_dashboards.alerts.wording import COUNT, SERVICE, SHARE
 from spansight_dashboards.config import Config
 from spansight_dashboards.promql import Expression
-from spansight_dashboards.queries import pipeline, scope
+from spansight_dashboards.queries import balance, pipeline, scope
+from spansight_dashboards.queries.balance import Ledger
 from spansight_dashboards.rules import Alert, Group
 
 _BOARD = "pipeline"
@@ -20,7 +21,10 @@ def group(config: Config) -> Group:
             queue_filling(config),
             export_failing(config),
             *data_dropped(config),
+            data_missing(config, balance.SPANS),
+            data_missing(config, balance.EVENTS),
             masking_errors(config),
+            masking_errors_at_collector(config),
             content_cut(config),
             rules_failing(config),
             worker_job_overdue(config),
@@ -40,7 +44,7 @@ def collector_down() -> Alert:
             "knows of none). Applications keep what they can and then drop it; no number moves."
         ),
         board=_BOARD,
-        panel="Memory of the Collector",
+        panel="Servers that do not answer",
     )
 
 
@@ -56,7 +60,7 @@ def store_down() -> Alert:
             "minutes; what is for it waits in the Collector."
         ),
         board=_BOARD,
-        panel="Waiting on disk",
+        panel="Servers that do not answer",
     )
 
 
@@ -133,12 +137,33 @@ def _dropped(config: Config, where: str, expression: Expression, said: str) -> A
     )
 
 
+def data_missing(config: Config, ledger: Ledger) -> Alert:
+    return Alert(
+        name="DataMissing",
+        expression=balance.missing(
+            ledger, recent=config.alert_window, before=config.balance_window
+        ),
+        lasting="5m",
+        severity="warning",
+        marked={labels.SIGNAL: ledger.signal},
+        summary="Telemetry is lost, and no counter says why",
+        description=(
+            f"{COUNT} {ledger.signal} that {{{{ $labels.instance }}}} took in the last "
+            f"{config.balance_window} were neither sent to {ledger.exporter} nor given up, and "
+            "none of them waits."
+        ),
+        board=_BOARD,
+        panel="Waiting on disk",
+    )
+
+
 def masking_errors(config: Config) -> Alert:
     return Alert(
         name="MaskingErrors",
-        expression=pipeline.unmasked(_window(config)),
+        expression=pipeline.unmasked_in_processes(_window(config)),
         lasting="1m",
         severity="warning",
+        marked={_LOST: "process"},
         summary="Content could not be masked, and was dropped",
         description=(
             f"{COUNT} spans or events of {SERVICE} could not be masked in the last "
@@ -147,6 +172,23 @@ def masking_errors(config: Config) -> Alert:
         board=_BOARD,
         panel="Dropped by applications",
         chosen=labels.PROCESS,
+    )
+
+
+def masking_errors_at_collector(config: Config) -> Alert:
+    return Alert(
+        name="MaskingErrors",
+        expression=pipeline.unmasked_at_collector(_window(config)),
+        lasting="1m",
+        severity="warning",
+        marked={_LOST: "collector"},
+        summary="The Collector could not mask content, and refused it",
+        description=(
+            f"{COUNT} spans or events could not be masked by the Collector in the last "
+            f"{config.alert_window}; it refused them, and each request that they came in."
+        ),
+        board=_BOARD,
+        panel="Masking refused",
     )
 
 
@@ -162,7 +204,7 @@ def content_cut(config: Config) -> Alert:
             f"{config.alert_window}; their end is missing."
         ),
         board=_BOARD,
-        panel="Given up by the Collector",
+        panel="Cut because too long",
         chosen=scope.OWNER,
     )
 
@@ -179,7 +221,7 @@ def rules_failing(config: Config) -> Alert:
             f"{config.alert_window}: its alerts are blind, its series stand still."
         ),
         board=_BOARD,
-        panel="Memory of the Collector",
+        panel="Rules that failed",
     )
 
 
@@ -196,7 +238,7 @@ def worker_job_overdue(config: Config) -> Alert:
             f"{COUNT} hours ago; at most {limit} are expected."
         ),
         board=_BOARD,
-        panel="Memory of the Collector",
+        panel="Since each job's last success",
         chosen=labels.PROCESS,
     )
 

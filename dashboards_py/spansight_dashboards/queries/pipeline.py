@@ -13,6 +13,7 @@ from spansight.conventions.metrics import (
 )
 from spansight_dashboards import history, promql
 from spansight_dashboards.promql import Expression, Matcher, Scope
+from spansight_dashboards.queries import losses
 
 _MASKING: Final = (labels.REASON, labels.MASKING_ERROR)
 _SECONDS_AN_HOUR: Final = 3600
@@ -82,10 +83,15 @@ def lost_in_processes(scope: Scope) -> Expression:
     return promql.compared(dropped, ">", 0)
 
 
-def unmasked(scope: Scope) -> Expression:
+def unmasked_in_processes(scope: Scope) -> Expression:
     """Return what could not be masked, and so was dropped in the process."""
     dropped = promql.increase(DROPPED, scope.per(*labels.PROCESS), promql.equal(*_MASKING))
     return promql.compared(dropped, ">", 0)
+
+
+def unmasked_at_collector(scope: Scope) -> Expression:
+    """Return what the Collector could not mask, and so refused."""
+    return promql.compared(losses.unmasked(scope), ">", 0)
 
 
 def cut(scope: Scope) -> Expression:

@@ -19,7 +19,9 @@ class Foreign:
 
 
 QUEUE_SIZE: Final = Foreign(
-    "otelcol_exporter_queue_size", (labels.EXPORTER,), "bytes that wait on disk for a store"
+    "otelcol_exporter_queue_size",
+    (labels.INSTANCE, labels.EXPORTER),
+    "bytes that wait on disk for a store",
 )
 QUEUE_CAPACITY: Final = Foreign(
     "otelcol_exporter_queue_capacity", (labels.EXPORTER,), "bytes that may wait for it"
@@ -34,23 +36,29 @@ QUEUE_FULL_LOGS: Final = Foreign(
 )
 ACCEPTED_SPANS: Final = Foreign(
     "otelcol_receiver_accepted_spans",
-    (),
+    (labels.INSTANCE,),
     "spans that the Collector took; their sender forgets them",
 )
-ACCEPTED_LOGS: Final = Foreign("otelcol_receiver_accepted_log_records", (), "the same of events")
+ACCEPTED_LOGS: Final = Foreign(
+    "otelcol_receiver_accepted_log_records", (labels.INSTANCE,), "the same of events"
+)
 SENT_SPANS: Final = Foreign(
-    "otelcol_exporter_sent_spans", (labels.EXPORTER,), "spans that the store took"
+    "otelcol_exporter_sent_spans",
+    (labels.INSTANCE, labels.EXPORTER),
+    "spans that the store took",
 )
 SENT_LOGS: Final = Foreign(
-    "otelcol_exporter_sent_log_records", (labels.EXPORTER,), "the same of events"
+    "otelcol_exporter_sent_log_records", (labels.INSTANCE, labels.EXPORTER), "the same of events"
 )
 SEND_FAILED_SPANS: Final = Foreign(
     "otelcol_exporter_send_failed_spans",
-    (labels.EXPORTER,),
+    (labels.INSTANCE, labels.EXPORTER),
     "spans that the store refused for good, and that are lost",
 )
 SEND_FAILED_LOGS: Final = Foreign(
-    "otelcol_exporter_send_failed_log_records", (labels.EXPORTER,), "the same of events"
+    "otelcol_exporter_send_failed_log_records",
+    (labels.INSTANCE, labels.EXPORTER),
+    "the same of events",
 )
 REFUSED_SPANS: Final = Foreign(
     "otelcol_receiver_refused_spans",
@@ -78,7 +86,16 @@ LIMITED: Final = Foreign(
     "increments of derived metrics; those that found no room have `error=limit`",
 )
 MEMORY: Final = Foreign("otelcol_process_memory_rss", (), "the Collector's memory in bytes")
-UPTIME: Final = Foreign("otelcol_process_uptime", (), "seconds since the Collector started")
+UPTIME: Final = Foreign(
+    "otelcol_process_uptime",
+    (labels.INSTANCE,),
+    "seconds since the Collector started, or read its files again",
+)
+SAMPLED: Final = Foreign(
+    "otelcol_processor_tail_sampling_global_count_traces_sampled",
+    (labels.INSTANCE,),
+    "traces that a Collector which samples decided on",
+)
 LOKI_DISCARDED: Final = Foreign(
     "loki_discarded_samples_total", (labels.REASON,), "events that Loki refused"
 )
@@ -120,7 +137,19 @@ COLLECTOR: Final = (
     MEMORY,
     UPTIME,
 )
-ALL: Final = (*COLLECTOR, LOKI_DISCARDED, TEMPO_DISCARDED, TEMPO_TRUNCATED, UP, RULE_FAILURES)
+ALL: Final = (
+    *COLLECTOR,
+    SAMPLED,
+    LOKI_DISCARDED,
+    TEMPO_DISCARDED,
+    TEMPO_TRUNCATED,
+    UP,
+    RULE_FAILURES,
+)
+
+TEMPO_EXPORTER: Final = "otlp_http/tempo"
+LOKI_EXPORTER: Final = "otlp_http/loki"
+"""Values of `exporter`: where spans go, and where events go."""
 
 MASKING_STEP: Final = "transform/privacy"
 """Value of `processor` of the step that masks."""
