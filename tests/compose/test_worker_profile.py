@@ -16,6 +16,7 @@ import yaml
 
 from compose.shipped import services, variables, worker
 from spansight.cli import COMMANDS
+from spansight.conventions import environment
 from spansight.stack import files
 from spansight.stores.endpoints import Endpoints
 from spansight.worker import config
@@ -68,6 +69,12 @@ def test_its_file_is_one_that_a_worker_takes(tmp_path: Path) -> None:
         ("online", "every 5 m"),
         ("daily", "daily at 01:00"),
     ]
+
+
+def test_it_can_ask_a_judge_and_give_its_reasons() -> None:
+    passed = worker()["environment"]
+    for variable in (*environment.EVALUATION, environment.CAPTURE_CONTENT):
+        assert passed[variable.name] is None
 
 
 @pytest.mark.skipif(not shutil.which("docker"), reason="there is no docker program")
