@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 _PROGRAMS: Final = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
 
-@pytest.fixture(scope="session")
+# No longer than its module: while it is open, Playwright's loop runs in the thread of all tests.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     program = next((path for path in _PROGRAMS if Path(path).exists()), None)
     if program is None:
