@@ -36,7 +36,7 @@ def strings(value: object) -> Iterator[str]:
 
 
 def links(panel: Json) -> list[Json]:
-    """Return a panel's own links and those of its cells."""
+    """Return a panel's own links, those of its cells and those of its number."""
     cells = [
         link
         for override in panel["fieldConfig"]["overrides"]
@@ -44,7 +44,7 @@ def links(panel: Json) -> list[Json]:
         if setting["id"] == "links"
         for link in setting["value"]
     ]
-    return [*panel["links"], *cells]
+    return [*panel["links"], *cells, *panel["fieldConfig"]["defaults"].get("links", ())]
 
 
 def explored(url: str) -> Json:

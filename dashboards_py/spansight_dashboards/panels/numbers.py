@@ -1,9 +1,14 @@
-"""Panels of one number over the whole time range."""
+"""Panels of one number over the whole time range; a click on the number leads on.
+
+A link beside the title would cost such a small panel half of its title.
+"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from grafana_foundation_sdk.builders import gauge as gauges
 from grafana_foundation_sdk.builders import stat as stats
+from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models.common import BigValueColorMode, BigValueGraphMode
 
@@ -28,7 +33,7 @@ from spansight_dashboards.panels.tables import Field
 def stat(about: About, query: Query, limits: Limits | None = None) -> Json:
     """Return a number; with limits, its background is the verdict."""
     panel = (
-        described(stats.Panel(), about, source="prometheus")
+        described(stats.Panel(), _unlinked(about), source="prometheus")
         .with_target(at_the_end(query))
         .reduce_options(last_value())
         .graph_mode(BigValueGraphMode.NONE)
@@ -36,7 +41,7 @@ def stat(about: About, query: Query, limits: Limits | None = None) -> Json:
         .thresholds(thresholds(limits or NEUTRAL))
         .mappings([_grey_without_value(about)])
     )
-    return encoded(panel)
+    return _leading_on(panel, about)
 
 
 def found(
@@ -50,7 +55,7 @@ def found(
 ) -> Json:
     """Return what one field of the newest spans that match adds up to."""
     panel = (
-        described(stats.Panel(), about, source="tempo")
+        described(stats.Panel(), _unlinked(about), source="tempo")
         .with_target(tables.found(traceql, limit=limit))
         .reduce_options(last_value().calcs([CALCULATIONS[how]]).fields(f"/^{field}$/"))
         .graph_mode(BigValueGraphMode.NONE)
@@ -58,20 +63,31 @@ def found(
     )
     for transformation in tables.as_fields(fields):
         panel = panel.with_transformation(transformation)
-    return encoded(panel)
+    return _leading_on(panel, about)
 
 
 def gauge(about: About, query: Query, limits: Limits, *, full: float) -> Json:
     """Return a number against its limit, on a scale from 0 to `full`."""
     panel = (
-        described(gauges.Panel(), about, source="prometheus")
+        described(gauges.Panel(), _unlinked(about), source="prometheus")
         .with_target(at_the_end(query))
         .reduce_options(last_value())
         .min(0)
         .max(full)
         .thresholds(thresholds(limits))
     )
-    return encoded(panel)
+    return _leading_on(panel, about)
+
+
+def _unlinked(about: About) -> About:
+    return replace(about, links=())
+
+
+def _leading_on(panel: Builder[model.Panel], about: About) -> Json:
+    plain = encoded(panel)
+    onward = [{"title": link.title, "url": link.url} for link in about.links]
+    plain["fieldConfig"]["defaults"]["links"] = onward
+    return plain
 
 
 def _grey_without_value(about: About) -> model.SpecialValueMap:
