@@ -244,9 +244,9 @@ def test_the_overview_answers_the_questions_of_the_design(
     [
         ("Dropped by applications", "spansight_self_dropped_total"),
         ("Dropped by applications, by reason", "spansight_self_dropped_total"),
-        ("Errors kept from applications", "spansight_self_errors_total"),
-        ("Given up by the Collector", "otelcol_exporter_send_failed_spans"),
-        ("Given up by the Collector", "otelcol_exporter_send_failed_log_records"),
+        ("Errors kept inside", "spansight_self_errors_total"),
+        ("Given up for good", "otelcol_exporter_send_failed_spans"),
+        ("Given up for good", "otelcol_exporter_send_failed_log_records"),
         ("Refused by the Collector", "otelcol_receiver_refused_log_records"),
         ("Without room for labels", 'otelcol_deltatocumulative_datapoints{error="limit"}'),
         ("Waiting on disk", "otelcol_exporter_queue_size"),

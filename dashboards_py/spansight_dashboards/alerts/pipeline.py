@@ -44,7 +44,7 @@ def collector_down() -> Alert:
             "knows of none). Applications keep what they can and then drop it; no number moves."
         ),
         board=_BOARD,
-        panel="Servers that do not answer",
+        panel="Servers silent",
     )
 
 
@@ -60,7 +60,7 @@ def store_down() -> Alert:
             "minutes; what is for it waits in the Collector."
         ),
         board=_BOARD,
-        panel="Servers that do not answer",
+        panel="Servers silent",
     )
 
 
@@ -118,8 +118,8 @@ def data_dropped(config: Config) -> tuple[Alert, Alert, Alert]:
 def _dropped(config: Config, where: str, expression: Expression, said: str) -> Alert:
     panels = {
         "process": "Dropped by applications",
-        "collector": "Given up by the Collector",
-        "store": "Given up by the Collector",
+        "collector": "Given up for good",
+        "store": "Given up for good",
     }
     return Alert(
         name="DataDropped",

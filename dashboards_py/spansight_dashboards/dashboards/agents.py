@@ -244,7 +244,7 @@ def _longest(config: Config) -> Json:
         config,
     )
     fields = (
-        Field("Span ID", "Span", width=145),
+        tables.SPAN,
         Field(attributes.AGENT_NAME, "Agent"),
         Field(attributes.AGENT_ITERATIONS, "Calls", parts.COUNT, empty="0"),
         Field(attributes.AGENT_TOOL_CALLS, "Tools", parts.COUNT, empty="0"),
@@ -267,7 +267,7 @@ def _tool_failures(config: Config) -> Json:
         empty="No tool failed",
     )
     fields = (
-        Field("Span ID", "Span", width=145),
+        tables.SPAN,
         Field(attributes.TOOL_NAME, "Tool"),
         Field(attributes.ERROR_TYPE, "Error"),
         Field(attributes.TOOL_ATTEMPT, "Attempt", parts.COUNT, empty="1"),

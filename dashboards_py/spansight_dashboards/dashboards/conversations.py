@@ -21,7 +21,7 @@ _CONVERSATION = Text("conversation", "Conversation", ".*")
 _KIND = "kind"
 
 _FOUND = (
-    Field("Span ID", "Span", width=145),
+    tables.SPAN,
     Field("Start time", "Start", width=180),
     Field(attributes.CONVERSATION_ID, "Conversation", width=200),
     Field(attributes.USER_HASH, "User", width=150),

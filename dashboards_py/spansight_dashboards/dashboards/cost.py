@@ -49,7 +49,7 @@ def board(config: Config) -> Board:
                 (
                     (6, _by(config, "team", labels.TEAM)),
                     (6, _by(config, "feature", labels.FEATURE)),
-                    (6, _by(config, "model", labels.PROVIDER, labels.MODEL)),
+                    (6, _by(config, "model", labels.MODEL, labels.PROVIDER)),
                     (6, _by(config, "service", labels.SERVICE, labels.ENVIRONMENT)),
                 ),
             ),
@@ -269,7 +269,7 @@ def _calls(config: Config) -> Json:
         links=(ways.to_calls(config),),
     )
     fields = (
-        Field("Span ID", "Span", width=145),
+        tables.SPAN,
         Field(attributes.COST_USD, "Cost", parts.USD, decimals=6),
         Field("Trace Service", "Service", width=110),
         Field(attributes.FEATURE, "Feature"),

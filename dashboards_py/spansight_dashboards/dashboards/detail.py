@@ -216,7 +216,7 @@ def calls(config: Config) -> Json:
         links=(ways.to_slow_calls(config), ways.to_failed_calls(config), ways.to_logs(config)),
     )
     fields = (
-        Field("Span ID", "Span", width=145),
+        tables.SPAN,
         Field("Start time", "Start", width=180),
         Field("Trace Service", "Service", width=110),
         Field(attributes.REQUEST_MODEL, "Model", width=165),

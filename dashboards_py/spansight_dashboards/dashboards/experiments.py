@@ -147,7 +147,7 @@ def _scores_of_arms(config: Config) -> Json:
         Column("Mean", experiments.score(each), parts.SCORE, 2),
         Column("Lowest tenth", experiments.low_score(each), parts.SCORE, 2),
     )
-    by = (labels.VARIANT, labels.EXPERIMENT, labels.EVALUATION)
+    by = (labels.EXPERIMENT, labels.VARIANT, labels.EVALUATION)
     return tables.comparison(about, by, columns, ())
 
 
@@ -212,7 +212,7 @@ def _latest(config: Config) -> Json:
         config,
     )
     fields = (
-        Field("Span ID", "Span", width=145),
+        tables.SPAN,
         Field("Start time", "Start", width=180),
         Field("Trace Service", "Service"),
         Field(attributes.EXPERIMENT, "Experiment"),

@@ -80,7 +80,7 @@ def _dropped(config: Config) -> Json:
 
 def _given_up(config: Config) -> Json:
     return _lost(
-        "Given up by the Collector",
+        "Given up for good",
         "Spans and events that a store refused for good in the chosen time range: they are lost.",
         "Read the Collector's log: it has the store's answer, such as 401 or 400.",
         losses.given_up(scope.whole(config)),
@@ -99,7 +99,7 @@ def _refused_by_stores(config: Config) -> Json:
 
 def _silent(config: Config) -> Json:
     about = _about(
-        title="Servers that do not answer",
+        title="Servers silent",
         description=(
             "Kinds of servers that Prometheus asks and that do not answer. The last panel names "
             "them. Start it again, and read its log for why it ended."
@@ -140,7 +140,7 @@ def _no_room(config: Config) -> Json:
 
 def _errors(config: Config) -> Json:
     return _lost(
-        "Errors kept from applications",
+        "Errors kept inside",
         "Errors of the instrumentation itself that applications never saw, in the chosen time "
         "range.",
         "Start one process with debug logging of `spansight`: it names the place once.",

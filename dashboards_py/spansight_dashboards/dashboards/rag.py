@@ -135,7 +135,7 @@ def _faithful(config: Config) -> Json:
 def _hallucinated(config: Config) -> Json:
     limit = 1 - config.faithfulness_minimum
     about = _about(
-        "Hallucination rate",
+        "Hallucinations",
         "The share of what answers claim that nothing retrieved supports: 1 - mean faithfulness "
         "of the answers that claim anything. Compare it by prompt version on the quality board.",
         parts.RATIO,
@@ -285,7 +285,7 @@ def _given(config: Config) -> Json:
         empty="No context told; see docs/rag.md",
     )
     fields = (
-        Field("Span ID", "Span", width=145),
+        tables.SPAN,
         Field("Start time", "Start", width=180),
         Field("Trace Service", "Service"),
         Field(attributes.STAGE, "Stage"),

@@ -75,6 +75,10 @@ _SUMMARIES: Final = {"Span": "Calls", "Start": "First call"}
 """What a field is called once it is added up, where that is another thing."""
 
 
+SPAN: Final = Field("Span ID", "Span", width=155)
+"""What every list of spans begins with: a click on it opens the trace."""
+
+
 def comparison(
     about: About, by: Sequence[str], columns: Sequence[Column], links: Sequence[Link]
 ) -> Json:
