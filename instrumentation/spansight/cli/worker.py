@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from spansight.cli import FINDINGS, FINE
+from spansight.cli.judging import priced
 from spansight.errors import ConfigError
 from spansight.stack import state
 from spansight.telemetry import providers
@@ -36,7 +37,7 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def main(arguments: Namespace) -> int:
-    jobs = config.jobs(arguments.config, state.endpoints())
+    jobs = config.jobs(arguments.config, state.endpoints(), priced)
     if arguments.action:
         return _status(jobs, as_json=arguments.json)
     os.environ.setdefault("OTEL_SERVICE_NAME", _SERVICE)

@@ -31,7 +31,11 @@ _OFTEN_S: Final = 300
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _SCHEDULES: Final = ("every", "at", "cron")
 _ONLINE: Final = ("kind", *_SCHEDULES, "evaluators", "share", "most", "delay", "services")
-_OFFLINE: Final = ("kind", *_SCHEDULES, "evaluators", "datasets", "sample")
+_OFFLINE: Final = ("kind", *_SCHEDULES, "evaluators", "datasets", "sample", "spend_usd")
+_SPEND_USD: Final = 10.0
+"""What a judge may spend in one run where the file does not say: nobody watches it."""
+
+Evaluators = Mapping[str, Evaluator]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +48,14 @@ class Setting:
     base: Path
     """What paths in the file are relative to."""
     endpoints: Endpoints
+    priced: Callable[[Evaluators], Evaluators]
+    """Tells judges what their models cost."""
 
 
-def jobs(path: Path, endpoints: Endpoints) -> list[Job]:
-    """Read the jobs of a worker's file."""
+def jobs(
+    path: Path, endpoints: Endpoints, priced: Callable[[Evaluators], Evaluators] = dict
+) -> list[Job]:
+    """Read the jobs of a worker's file; `priced` tells judges what they spend."""
     file = document.read(path)
     file.only("folder", "timezone", "loki", "tempo", "jobs")
     base = path.absolute().parent
@@ -59,6 +67,7 @@ def jobs(path: Path, endpoints: Endpoints) -> list[Job]:
         zone=_zone(file.get("timezone")),
         base=base,
         endpoints=replace(endpoints, **stores),
+        priced=priced,
     )
     found = [_job(section, setting) for section in file.section("jobs").sections()]
     if not found:
@@ -103,7 +112,7 @@ def _online(section: Section, setting: Setting) -> Work:
 
 def _offline(section: Section, setting: Setting) -> Work:
     section.only(*_OFFLINE)
-    datasets, size = section.get("datasets"), section.get("sample")
+    datasets, size, spend = (section.get(name) for name in ("datasets", "sample", "spend_usd"))
     sources = (
         [_file(setting.base / name, datasets) for name in datasets.texts()] if datasets else []
     )
@@ -116,7 +125,8 @@ def _offline(section: Section, setting: Setting) -> Work:
         )
     return Offline(
         sources=sources,
-        evaluators=_evaluators(section, named, OFFLINE),
+        evaluators=setting.priced(_evaluators(section, named, OFFLINE)),
+        spend_usd=spend.amount() if spend else _SPEND_USD,
         runs=setting.folder / "runs",
     )
 

@@ -55,6 +55,13 @@ class Value:
             self.refuse("a number above 0, up to 1")
         return float(value)
 
+    def amount(self) -> float:
+        """Return a number above 0."""
+        value = self.content
+        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            self.refuse("a number above 0")
+        return float(value)
+
     def parsed(self, parse: Callable[[str], T]) -> T:
         """Return what a text means; what is wrong with it gets its line."""
         text = self.text()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
-from spansight.evals import Dataset, Evaluator, Run, evaluate
+from spansight.evals import Dataset, Evaluator, Limits, Run, evaluate
 from spansight.evals.sampling import Window, sample
 from spansight.stores.endpoints import Endpoints
 from spansight.worker.jobs import Turn
@@ -34,17 +34,22 @@ class Offline:
     evaluators: Mapping[str, Evaluator]
     runs: Path
     """The folder of the runs' files."""
+    spend_usd: float
+    """What judges may spend on one dataset, as far as prices of their models are known."""
 
     def do(self, turn: Turn) -> str:
         """Judge every dataset; what a run before this one has finished is kept."""
         said: list[str] = []
+        limits = Limits(spend_usd=self.spend_usd)
         for source in self.sources:
             turn.stop.look()
             dataset = source(turn.due)
             # Of another version it would be another run: some traffic comes late.
             name = f"{turn.due:%Y-%m-%dT%H%M%S}-{dataset.name}-{dataset.version[:8]}.jsonl"
             file = self.runs / name
-            run = evaluate(dataset, self.evaluators, file=file, progress=turn.stop.look)
+            run = evaluate(
+                dataset, self.evaluators, file=file, limits=limits, progress=turn.stop.look
+            )
             said.append(f"{file.name}: {_figures(run)}")
         return "; ".join(said)
 

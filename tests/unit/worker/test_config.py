@@ -28,6 +28,7 @@ jobs:
     at: 02:30
     datasets: golden.csv
     evaluators: [faithfulness, recall_at_5]
+    spend_usd: 2.5
   weekly:
     kind: offline
     cron: 0 3 * * 0
@@ -57,6 +58,9 @@ def test_a_file_in_full(tmp_path: Path) -> None:
     assert isinstance(daily.work, Offline)
     assert set(daily.work.evaluators) == {"faithfulness", "recall_at_5"}
     assert daily.work.runs == tmp_path / "state" / "runs"
+    assert daily.work.spend_usd == 2.5
+    assert isinstance(weekly.work, Offline)
+    assert weekly.work.spend_usd == 10
 
 
 def test_a_time_needs_no_quotes(tmp_path: Path) -> None:
@@ -90,6 +94,11 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
         ("jobs:\n  online: {every: soon}\n", 2, "every: 'soon': expected a duration above 0"),
         ("jobs:\n  online:\n    at: 25:00\n", 3, "at: '25:00': expected a time of the day"),
         ("jobs:\n  online:\n    cron: 1 2\n", 3, "cron: cron '1 2': expected minute"),
+        (
+            "jobs:\n  daily: {kind: offline, datasets: golden.csv, spend_usd: 0}\n",
+            2,
+            "spend_usd=0; expected a number above 0",
+        ),
         ("jobs:\n  online: {share: 2}\n", 2, "share=2; expected a number above 0, up to 1"),
         ("jobs:\n  online: {most: true}\n", 2, "most=True; expected a whole number above 0"),
         ("jobs:\n  online: {services: [1]}\n", 2, "services=[1]; expected a list of texts"),
