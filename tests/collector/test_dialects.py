@@ -1,25 +1,21 @@
 """Every dialect comes out in one shape: the current GenAI conventions and ours."""
 
+import sys
 from collections.abc import Mapping
-from importlib import import_module
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 
 import pytest
-from openai import APIStatusError, OpenAI
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.metrics import NoOpMeterProvider
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 
 from collector import otlp
 from collector.process import Collector
 from spansight.conventions import attributes
-from spansight.demo.provider import Provider
+from support.processes import environment, run
 
 pytestmark = pytest.mark.stack
 
+PROGRAM: Final = Path(__file__).with_name("instrumented.py")
 SECRET: Final = "the words of a user"
 
 CURRENT: Final[otlp.Attributes] = {
@@ -279,34 +275,11 @@ def test_spans_of_others_pass_untouched(collector: Collector) -> None:
 
 
 def _calls(module: str, collector: Collector, service: str) -> None:
-    instrumentor = import_module(module).OpenAIInstrumentor()
-    tracing = TracerProvider(resource=Resource({"service.name": service}))
     endpoint = f"http://127.0.0.1:{collector.ports.otlp_http}/v1/traces"
-    tracing.add_span_processor(SimpleSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
-    instrumentor.instrument(tracer_provider=tracing, meter_provider=NoOpMeterProvider())
-    try:
-        with Provider() as provider:
-            cached = OpenAI(base_url=provider.url("cached"), api_key="unused", max_retries=0)
-            limited = OpenAI(base_url=provider.url("rate_limit"), api_key="unused", max_retries=0)
-            ask: dict[str, Any] = {
-                "model": "gpt-4o",
-                "messages": [{"role": "user", "content": SECRET}],
-            }
-            cached.chat.completions.create(**ask)
-            for _ in cached.chat.completions.create(
-                **ask, stream=True, stream_options={"include_usage": True}
-            ):
-                pass
-            cached.embeddings.create(model="text-embedding-3-small", input=[SECRET])
-            with pytest.raises(APIStatusError):
-                limited.chat.completions.create(**ask)
-    finally:
-        instrumentor.uninstrument()
-        tracing.shutdown()
+    done = run([sys.executable, PROGRAM, module, endpoint, service, SECRET], environment())
+    assert done.code == 0, done.errors
 
 
-# OpenLLMetry still declares a pydantic model in the way of version 1.
-@pytest.mark.filterwarnings("ignore:Support for class-based:DeprecationWarning")
 def test_the_real_instrumentors_agree(collector: Collector) -> None:
     _calls("opentelemetry.instrumentation.genai.openai", collector, "official")
     _calls("opentelemetry.instrumentation.openai", collector, "openllmetry-real")
