@@ -20,10 +20,10 @@ SCRAPES_S = 60
 WORKER = "spansight-worker"
 
 
-@pytest.fixture(scope="module")
-def file(stack: NativeStack, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write a worker's file for the stack."""
-    written = tmp_path_factory.mktemp("worker") / "worker.yaml"
+@pytest.fixture
+def file(stack: NativeStack, tmp_path: Path) -> Path:
+    """Write a worker's file for the stack, beside which it keeps what it has done."""
+    written = tmp_path / "worker.yaml"
     written.write_text(
         f"loki: {stack.endpoints.loki}\ntempo: {stack.endpoints.tempo}\njobs:\n"
         "  online: {delay: 1s, evaluators: [not_empty, relevancy]}\n"
@@ -32,10 +32,11 @@ def file(stack: NativeStack, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written
 
 
-def once(stack: NativeStack, file: Path, job: str) -> Finished:
-    """Run a job of the worker now."""
+def once(stack: NativeStack, file: Path, job: str, service: str = WORKER) -> Finished:
+    """Run a job of the worker now; each test has one of its own, by folder and by service."""
     command = [sys.executable, "-m", "spansight.cli", "worker", "--config", file, "--once", job]
-    otlp = environment(OTEL_EXPORTER_OTLP_ENDPOINT=stack.endpoints.otlp_http)
+    usual = {} if service == WORKER else {"OTEL_SERVICE_NAME": service}
+    otlp = environment(OTEL_EXPORTER_OTLP_ENDPOINT=stack.endpoints.otlp_http, **usual)
     return run(command, otlp, within_s=120)
 
 
@@ -77,8 +78,8 @@ def test_prometheus_knows_how_the_jobs_do(
 ) -> None:
     assert traffic
     before = time.time()
-    assert once(stack, file, "online").code == 0
-    of = f'{{{labels.WORKER_JOB}="online",{labels.SERVICE}="{WORKER}"}}'
+    assert once(stack, file, "online", "observed-worker").code == 0
+    of = f'{{{labels.WORKER_JOB}="online",{labels.SERVICE}="observed-worker"}}'
     success = f"max({metrics.WORKER_LAST_SUCCESS.prometheus}{of})"
     assert metrics.WORKER_LAST_SUCCESS.prometheus == (
         "spansight_worker_last_success_timestamp_seconds"
@@ -88,16 +89,16 @@ def test_prometheus_knows_how_the_jobs_do(
         return (prometheus.value(success) or 0) >= before
 
     assert eventually(is_new, within_s=SCRAPES_S, every_s=1), prometheus.metric_names()
-    runs = (
-        f'{metrics.WORKER_RUN.prometheus}{{{labels.WORKER_JOB}="online",{labels.STATUS}="success"}}'
-    )
-    assert {sample.value for sample in prometheus.query(runs)} == {1}
+    runs = f"sum by ({labels.STATUS}) ({metrics.WORKER_RUN.prometheus}{of})"
+    told = {sample.labels[labels.STATUS]: sample.value for sample in prometheus.query(runs)}
+    assert told["success"] == 1
+    assert sum(told.values()) == 1
     assert prometheus.value(f"max({metrics.WORKER_DURATION.prometheus}{of})") is not None
 
 
 def test_yesterday_s_answers_are_sampled(stack: NativeStack, traffic: Traffic, file: Path) -> None:
     """There are none of yesterday: that is said, and the job has failed."""
     assert traffic
-    done = once(stack, file, "daily")
+    done = once(stack, file, "daily", "daily-worker")
     assert done.code == 1
     assert "daily: failed: ConfigError: no prompts and answers in Loki" in done.output
