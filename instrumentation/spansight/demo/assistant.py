@@ -6,8 +6,6 @@ It shows what the code of an application can say about itself: every step by `sp
 asks, which prompt answers, how good that was, and what the user thought of it.
 """
 
-import argparse
-import os
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -20,6 +18,7 @@ import spansight
 from spansight import rag
 from spansight.conventions import labels
 from spansight.conventions.attributes import Thumb
+from spansight.demo.rounds import rounds
 from spansight.evals.model import Case, Verdict
 from spansight.evals.quality import RAG
 from spansight.evals.toxicity import NotAbusive
@@ -203,13 +202,7 @@ def judged(question: Question, passages: Sequence[str], answer: str) -> None:
 
 def main() -> None:
     """Ask every question, as many rounds as asked for."""
-    parser = argparse.ArgumentParser(description="ask every question of the help desk")
-    parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--pause", type=float, default=0, help="seconds between two rounds")
-    options = parser.parse_args()
-    root = os.environ["OPENAI_BASE_URL"].removesuffix("/v1").rpartition("/")[0]
-    for number in range(options.rounds):
-        time.sleep(options.pause if number else 0)
+    for root in rounds("ask every question of the help desk"):
         for question in QUESTIONS:
             with OpenAI(base_url=f"{root}/{question.scenario}/v1", max_retries=0) as client:
                 asked(question, client)

@@ -5,9 +5,6 @@
 Environment variables instrument it; it names the feature and team of each call, no more.
 """
 
-import argparse
-import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +13,7 @@ from openai import OpenAI, OpenAIError
 from openai.types.chat import ChatCompletionFunctionToolParam, ChatCompletionUserMessageParam
 
 import spansight
+from spansight.demo.rounds import rounds
 
 TIMEOUT_S: Final = 1.0
 _QUESTION: Final[ChatCompletionUserMessageParam] = {
@@ -91,13 +89,7 @@ STEPS: Final = (
 
 def main() -> None:
     """Make every call of the table, as many rounds as asked for, and say how each ended."""
-    parser = argparse.ArgumentParser(description="make every call of the demo's table")
-    parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--pause", type=float, default=0, help="seconds between two rounds")
-    options = parser.parse_args()
-    root = os.environ["OPENAI_BASE_URL"].removesuffix("/v1").rpartition("/")[0]
-    for number in range(options.rounds):
-        time.sleep(options.pause if number else 0)
+    for root in rounds("make every call of the demo's table"):
         for step in STEPS:
             print(_made(step, f"{root}/{step.scenario}/v1"), flush=True)
 
