@@ -11,7 +11,7 @@ from spansight.conventions.metrics import (
 from spansight_dashboards import promql
 from spansight_dashboards.promql import Expression, Matcher, Scope
 
-WHOLE_RETRIEVAL = promql.equal(labels.STAGE, "total")
+WHOLE_RETRIEVAL = promql.equal(labels.STAGE, labels.TOTAL)
 """Embedding, search and reranking together."""
 
 

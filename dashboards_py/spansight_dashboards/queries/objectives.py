@@ -20,6 +20,7 @@ from spansight.errors import ConfigError
 from spansight_dashboards import history, promql
 from spansight_dashboards.config import Config
 from spansight_dashboards.promql import Expression, Labelled, Matcher, Scope
+from spansight_dashboards.queries.latency import WHOLE_RETRIEVAL
 
 OBJECTIVE: Final = "objective"
 """Label of a recorded series: which objective its events belong to."""
@@ -67,7 +68,6 @@ class Objective:
 
 def all_of(config: Config) -> tuple[Objective, ...]:
     """Return every objective; ConfigError for one that could not be judged, or never missed."""
-    whole = promql.equal(labels.STAGE, labels.TOTAL)
     succeeded = promql.equal(labels.STATUS, labels.SUCCESS)
     found = (
         Objective(name="availability", metric=REQUEST, share=config.availability_objective),
@@ -89,7 +89,7 @@ def all_of(config: Config) -> tuple[Objective, ...]:
             metric=RETRIEVAL_LATENCY,
             share=config.retrieval_objective,
             target_s=config.retrieval_target_s,
-            where=(whole,),
+            where=(WHOLE_RETRIEVAL,),
         ),
     )
     for objective in found:
