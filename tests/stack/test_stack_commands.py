@@ -1,5 +1,6 @@
 """`spansight up|status|down` on the whole stack: real servers, free ports, a cache of its own."""
 
+import contextlib
 import json
 import os
 import re
@@ -227,7 +228,11 @@ def _runs(pid: int) -> bool:
 
 
 def _open_files(pid: int) -> list[Path]:
-    links = (path.readlink() for path in Path(f"/proc/{pid}/fd").iterdir())
+    links: list[Path] = []
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        # A live server closes descriptors between the listing and the reading.
+        with contextlib.suppress(FileNotFoundError):
+            links.append(descriptor.readlink())
     return [link for link in links if link.is_absolute() and link.parts[1] != "sys"]
 
 
