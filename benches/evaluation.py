@@ -26,7 +26,7 @@ from spansight.evals.quality import RAG
 from spansight.evals.toxicity import Packaged, Toxicity
 from spansight.measures.sentences import sentences
 from spansight.settings import Settings
-from spansight.telemetry.labelling import LabelledEvents
+from spansight.telemetry.records.labelling import LabelledEvents
 
 CORPUS: Final = Path(__file__).parents[1] / "examples" / "rag" / "corpus.json"
 ROUNDS: Final = 3

@@ -62,7 +62,7 @@ def switch_on(subject: Subject, clients: workload.Clients) -> Callable[[], objec
     if subject.kind == "spansight":
         spansight = import_module("spansight")
         spansight.instrument()
-        return import_module("spansight.telemetry.installation").current().flush
+        return import_module("spansight.telemetry.process.installation").current().flush
     module, _, name = subject.target.partition(":")
     if subject.kind == "instrumentor":
         provider = _provider()

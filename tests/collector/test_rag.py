@@ -19,7 +19,7 @@ from collector.process import Collector, eventually
 from spansight import rag
 from spansight.conventions import metrics
 from spansight.settings import Settings
-from spansight.telemetry.labelling import LabelledEvents, LabelledSpans
+from spansight.telemetry.records.labelling import LabelledEvents, LabelledSpans
 
 pytestmark = pytest.mark.stack
 

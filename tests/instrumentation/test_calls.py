@@ -10,7 +10,7 @@ from inline_snapshot import snapshot
 
 from spansight.conventions import attributes, events
 from spansight.demo.provider import Provider
-from spansight.telemetry.content import CHUNK_EVENT, NOT_ON_SPANS
+from spansight.telemetry.records.content import CHUNK_EVENT, NOT_ON_SPANS
 from support.otlp_sink import Sink, Span, tree
 from support.processes import Finished, environment, python, run
 

@@ -9,7 +9,7 @@ import pytest
 
 from spansight.conventions import attributes
 from spansight.demo.provider import ANSWER, Provider
-from spansight.telemetry.lifecycle import PATIENCE_S
+from spansight.telemetry.process.lifecycle import PATIENCE_S
 from support.otlp_sink import Sink, until
 from support.processes import environment, python, run, running
 

@@ -12,8 +12,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from spansight.settings import Settings
-from spansight.telemetry.content import ContentEvents
-from spansight.telemetry.labelling import LabelledEvents, LabelledSpans
+from spansight.telemetry.records.content import ContentEvents
+from spansight.telemetry.records.labelling import LabelledEvents, LabelledSpans
 from support.recording import Recorded
 
 

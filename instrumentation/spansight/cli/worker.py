@@ -17,8 +17,8 @@ from spansight.cli import FINDINGS, FINE
 from spansight.cli.judging import priced
 from spansight.errors import ConfigError
 from spansight.stack import state
-from spansight.telemetry import providers
 from spansight.telemetry.distro import instrument, uninstrument
+from spansight.telemetry.process import providers
 from spansight.worker import config, health
 from spansight.worker.jobs import Job, Stop
 from spansight.worker.service import Service, told, watch

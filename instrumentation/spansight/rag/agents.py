@@ -9,7 +9,7 @@ from opentelemetry.util.types import AttributeValue
 from spansight.conventions import attributes
 from spansight.rag.step import Step
 from spansight.telemetry.guard import Guard
-from spansight.telemetry.traced import Traced
+from spansight.telemetry.scopes.traced import Traced
 
 
 def workflow(name: str) -> Step:

@@ -8,7 +8,7 @@ from opentelemetry.util.types import AttributeValue
 from spansight.conventions import attributes
 from spansight.rag.step import Step
 from spansight.telemetry.guard import Guard
-from spansight.telemetry.reply import Reply
+from spansight.telemetry.replies.reply import Reply
 
 
 class Call(Step):

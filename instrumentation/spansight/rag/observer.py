@@ -19,8 +19,8 @@ from spansight.rag.step import Step
 from spansight.rag.steps import Context, context_told, searching
 from spansight.telemetry import events
 from spansight.telemetry.guard import Guard
-from spansight.telemetry.results import told
-from spansight.telemetry.traced import current
+from spansight.telemetry.replies.results import told
+from spansight.telemetry.scopes.traced import current
 
 S = TypeVar("S", bound=Step)
 

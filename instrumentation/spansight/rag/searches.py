@@ -7,8 +7,10 @@ from spansight.conventions import attributes
 from spansight.measures import ranking
 from spansight.rag.step import Step
 from spansight.settings import say
-from spansight.telemetry import answers, events, results
+from spansight.telemetry import events
 from spansight.telemetry.guard import Guard
+from spansight.telemetry.records import answers
+from spansight.telemetry.replies import results
 from spansight.telemetry.standard import captures_content
 
 

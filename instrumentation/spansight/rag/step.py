@@ -14,9 +14,9 @@ from opentelemetry.util.types import AnyValue, AttributeValue
 from spansight.conventions import events
 from spansight.telemetry.events import emit
 from spansight.telemetry.guard import Guard
-from spansight.telemetry.scope import Arguments, Function, Named, around
+from spansight.telemetry.scopes.scope import Arguments, Function, Named, around
+from spansight.telemetry.scopes.traced import Traced
 from spansight.telemetry.standard import captures_content
-from spansight.telemetry.traced import Traced
 
 P = ParamSpec("P")
 R = TypeVar("R")

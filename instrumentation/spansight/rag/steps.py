@@ -13,8 +13,8 @@ from spansight.conventions import attributes
 from spansight.rag.calls import Call, Generation
 from spansight.rag.searches import Search
 from spansight.rag.step import Step
-from spansight.telemetry import answers
 from spansight.telemetry.guard import Guard
+from spansight.telemetry.records import answers
 
 Tokens = int | Callable[[str], int]
 """How many tokens there are, or what counts those of a text."""

@@ -16,14 +16,15 @@ from opentelemetry.util.types import AnyValue, AttributeValue
 
 from spansight.conventions import attributes, events
 from spansight.settings import say
-from spansight.telemetry import answers, messages
 from spansight.telemetry.context import context
 from spansight.telemetry.events import emit
 from spansight.telemetry.guard import Guard
-from spansight.telemetry.reply import Reply
-from spansight.telemetry.scope import Arguments, Function, Named, Running, Scope, around
+from spansight.telemetry.records import answers
+from spansight.telemetry.replies import messages
+from spansight.telemetry.replies.reply import Reply
+from spansight.telemetry.scopes.scope import Arguments, Function, Named, Running, Scope, around
+from spansight.telemetry.scopes.traced import Traced, current
 from spansight.telemetry.standard import captures_content
-from spansight.telemetry.traced import Traced, current
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -82,7 +83,7 @@ class Call(Traced):
         with Guard("stream of a call"):
             if not self.calls and self._span.is_recording():
                 # It costs the import of the official library, which only streams need.
-                streams = import_module("spansight.telemetry.streams")
+                streams = import_module("spansight.telemetry.scopes.streams")
                 return streams.follow(result, running)
         return None
 

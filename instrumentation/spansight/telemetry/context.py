@@ -14,7 +14,7 @@ from spansight.conventions import attributes
 from spansight.settings import say
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.identity import is_user_hash, user_hash
-from spansight.telemetry.scope import Scope
+from spansight.telemetry.scopes.scope import Scope
 
 if TYPE_CHECKING:
     from contextvars import Token

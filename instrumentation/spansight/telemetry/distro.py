@@ -16,8 +16,12 @@ from opentelemetry.instrumentation.distro import BaseDistro
 from opentelemetry.sdk._configuration import _OTelSDKConfigurator  # pyright: ignore[reportPrivateUsage] - meant for distributions
 
 from spansight.settings import CHOICE, Settings, say
-from spansight.telemetry import answers, installation, standard, threads, wiring
+from spansight.telemetry import standard
 from spansight.telemetry.guard import Guard
+from spansight.telemetry.instrumentors import wiring
+from spansight.telemetry.process import installation
+from spansight.telemetry.records import answers
+from spansight.telemetry.scopes import threads
 
 CONFIG_FILE: Final = "OTEL_CONFIG_FILE"
 

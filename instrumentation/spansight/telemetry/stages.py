@@ -7,10 +7,10 @@ from typing import Final
 from opentelemetry.util.types import AttributeValue
 
 from spansight.conventions import attributes
-from spansight.telemetry import results
 from spansight.telemetry.guard import Guard
+from spansight.telemetry.replies import results
+from spansight.telemetry.scopes.traced import Traced
 from spansight.telemetry.standard import captures_content
-from spansight.telemetry.traced import Traced
 
 ARGUMENTS: Final = {
     "model": attributes.REQUEST_MODEL,

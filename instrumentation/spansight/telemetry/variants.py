@@ -12,7 +12,7 @@ from typing import Final, Self, cast
 
 from spansight.errors import ConfigError
 from spansight.telemetry.context import LONGEST, context
-from spansight.telemetry.scope import Scope
+from spansight.telemetry.scopes.scope import Scope
 
 _DIGITS: Final = 8
 """Bytes of the hash that are looked at: enough for shares as small as anybody gives."""

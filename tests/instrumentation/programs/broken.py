@@ -16,7 +16,9 @@ from opentelemetry.sdk._logs import LoggerProvider, LogRecordProcessor
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 
 import spansight
-from spansight.telemetry import guard, installation, outgoing
+from spansight.telemetry import guard
+from spansight.telemetry.process import installation
+from spansight.telemetry.records import outgoing
 
 
 def fail(*_: object, **__: object) -> Any:  # noqa: ANN401 - whatever it stands in for

@@ -13,7 +13,7 @@ import httpx2
 import openai
 from openai.types.chat import ChatCompletionMessageParam
 
-from spansight.telemetry import installation
+from spansight.telemetry.process import installation
 
 WARM, CALLS = int(sys.argv[1]), int(sys.argv[2])
 PLAIN = {

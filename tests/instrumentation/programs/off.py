@@ -5,7 +5,7 @@ import runpy
 from pathlib import Path
 
 import spansight
-from spansight.telemetry import installation
+from spansight.telemetry.process import installation
 
 QUIET = str(Path(__file__).with_name("quiet.py"))
 

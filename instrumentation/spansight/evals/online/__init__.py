@@ -14,7 +14,8 @@ from spansight.evals.online.names import evaluators_of, known
 from spansight.evals.online.observed import Observed, is_of_share, observed
 from spansight.evals.online.queue import WAITING, Online
 from spansight.settings import Settings, say
-from spansight.telemetry import answers, installation
+from spansight.telemetry.process import installation
+from spansight.telemetry.records import answers
 
 __all__ = [
     "Observed",

@@ -11,8 +11,8 @@ from opentelemetry.util.types import AttributeValue
 
 from spansight.conventions import attributes
 from spansight.evals.model import Case
-from spansight.telemetry.answers import Finished
 from spansight.telemetry.context import CARRIED
+from spansight.telemetry.records.answers import Finished
 
 _NUMBERED: Final = re.compile(r"^[ \t]*\[(\d{1,3})\][ \t:.)-]*(\S.*)$", re.MULTILINE)
 _TEXT: Final = "text"

@@ -12,8 +12,8 @@ from spansight.evals.model import Evaluator
 from spansight.evals.online.judging import judge
 from spansight.evals.online.observed import is_of_share, observed
 from spansight.settings import say
-from spansight.telemetry.answers import Finished, Listener, ledger
 from spansight.telemetry.guard import Guard
+from spansight.telemetry.records.answers import Finished, Listener, ledger
 
 WAITING: Final = 1000
 """The most answers that wait; at ten evaluators, a tenth of a second's work."""

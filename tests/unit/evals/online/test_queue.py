@@ -16,9 +16,9 @@ from spansight.errors import ConfigError
 from spansight.evals import Case, Evaluator, online
 from spansight.evals.checks import NotEmpty
 from spansight.evals.online.queue import Online
-from spansight.telemetry import answers
-from spansight.telemetry.answers import ledger
-from spansight.telemetry.content import HeardCalls
+from spansight.telemetry.records import answers
+from spansight.telemetry.records.answers import ledger
+from spansight.telemetry.records.content import HeardCalls
 from support.recording import Recorded
 
 

@@ -1,0 +1,1 @@
+"""Which libraries are instrumented, how, and what is mended where OpenTelemetry falls short."""

@@ -1,0 +1,1 @@
+"""What is switched on in a process, from its first import to its last flush."""

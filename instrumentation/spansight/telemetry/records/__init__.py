@@ -1,0 +1,1 @@
+"""The way of a span or an event: from the end of a call to the wire."""

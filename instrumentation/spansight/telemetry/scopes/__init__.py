@@ -1,0 +1,1 @@
+"""Blocks and functions that work happens inside of, however it ends."""

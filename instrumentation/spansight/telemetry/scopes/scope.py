@@ -1,0 +1,244 @@
+"""A block that also decorates functions of every kind, which stay what they are.
+
+A generator runs inside the block and hands what it yields to a consumer outside: what is current
+for the one never is for the other.
+"""
+
+import copy
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from contextvars import Context as Variables
+from contextvars import Token, copy_context
+from types import TracebackType
+from typing import Any, Final, ParamSpec, Self, TypeVar, cast
+
+from opentelemetry.context import Context, attach, detach, get_current
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Function = Callable[..., Any]
+Arguments = tuple[Any, ...]
+Named = dict[str, Any]
+Enter = Callable[[Function, Arguments, Named], "Scope"]
+"""Makes the scope of one call from the function and what it was called with."""
+
+
+class Scope(ABC):
+    """What `context`, `stage` and the like share: each call of a function enters a copy."""
+
+    @abstractmethod
+    def __enter__(self) -> Self: ...
+
+    @abstractmethod
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        """Run every call of the function inside this scope."""
+
+        def enter(*_: object) -> Self:
+            return copy.copy(self)
+
+        return around(function, enter)
+
+    def yielded(self, item: object) -> None:  # noqa: B027 - most scopes do not look
+        """Look at what the function yielded."""
+
+    def returned(self, result: object) -> None:  # noqa: B027 - likewise
+        """Look at what the function returned."""
+
+    def followed(self, running: "Running", result: object) -> object | None:  # noqa: ARG002 - for those that do
+        """Return what stands for a result that keeps the scope open, such as a stream."""
+        return None
+
+
+class Running:
+    """A scope around the steps of one call, from its start to its end."""
+
+    def __init__(self, scope: Scope) -> None:
+        """Remember where the call came from, which may be over when a generator starts."""
+        self.scope: Final = scope
+        # Its tokens are only valid where they were made, and each step may run elsewhere: a web
+        # framework reads a generator from a pool of threads.
+        self._variables: Final[Variables] = copy_context()
+        self._inside = Context()
+        self._tokens: list[Token[Context]] = []
+
+    def start(self) -> None:
+        """Enter the scope, without making it current."""
+        self._inside = self._variables.run(self._entered)
+
+    def end(self, error: BaseException | None) -> None:
+        """Leave the scope."""
+        trace = error and error.__traceback__
+        self._variables.run(self.scope.__exit__, error and type(error), error, trace)
+
+    def __enter__(self) -> None:
+        self._tokens.append(attach(self._inside))
+
+    def __exit__(self, *_: object) -> None:
+        # What the function itself has made current waits for its next step.
+        self._inside = get_current()
+        detach(self._tokens.pop())
+
+    def step(self, run: Callable[..., R], *args: object) -> R:
+        """Run one step of the call inside."""
+        with self:
+            return run(*args)
+
+    async def awaited(self, step: Awaitable[R]) -> R:
+        """Await one step of the call inside."""
+        with self:
+            return await step
+
+    def finish(self, result: R) -> R:
+        """Return the result, or what stands for it."""
+        if (stand_in := self.scope.followed(self, result)) is not None:
+            return cast("R", stand_in)
+        self.scope.returned(result)
+        self.end(None)
+        return result
+
+    def _entered(self) -> Context:
+        self.scope.__enter__()
+        return get_current()
+
+
+class _Nested(Scope):
+    """Several scopes as one."""
+
+    def __init__(self, scopes: Sequence[Scope]) -> None:
+        self._scopes: Final = scopes
+
+    def __enter__(self) -> Self:
+        for scope in self._scopes:
+            scope.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for scope in reversed(self._scopes):
+            scope.__exit__(kind, error, trace)
+
+    def yielded(self, item: object) -> None:
+        for scope in self._scopes:
+            scope.yielded(item)
+
+    def returned(self, result: object) -> None:
+        for scope in self._scopes:
+            scope.returned(result)
+
+    def followed(self, running: Running, result: object) -> object | None:
+        found = (scope.followed(running, result) for scope in self._scopes)
+        return next((stand_in for stand_in in found if stand_in is not None), None)
+
+
+def around(function: Callable[P, R], enter: Enter) -> Callable[P, R]:
+    """Return the function with every call inside the scope that `enter` makes for it."""
+    from spansight.telemetry.scopes.wrapped import put_around  # noqa: PLC0415 - wrapt, for decorators only
+
+    return put_around(function, enter)
+
+
+def wrapper(function: Function, enters: Sequence[Enter]) -> Callable[..., Any]:
+    """Return what puts the calls of a function into scopes, the outermost first."""
+    bare = getattr(function, "__func__", function)  # of a class method or a static one
+    run = next((run for holds, run in _DEFERRED if holds(bare)), None)
+
+    def wrapping(wrapped: Function, _instance: object, args: Arguments, kwargs: Named) -> object:
+        scopes = [enter(wrapped, args, kwargs) for enter in enters]
+        running = Running(scopes[0] if len(scopes) == 1 else _Nested(scopes))
+        if run is None:
+            return _called(running, wrapped, args, kwargs)
+        made = run(running, wrapped(*args, **kwargs))
+        made.__name__, made.__qualname__ = wrapped.__name__, wrapped.__qualname__
+        return made
+
+    return wrapping
+
+
+def _called(running: Running, function: Function, args: Arguments, kwargs: Named) -> object:
+    running.start()
+    try:
+        with running:
+            result = function(*args, **kwargs)
+    except BaseException as error:
+        running.end(error)
+        raise
+    return running.finish(result)
+
+
+async def _awaited(called: Running, inner: Awaitable[object]) -> object:
+    # Unlike a generator, a coroutine runs in its task, whose context is as good as its own.
+    running = Running(called.scope)
+    running.start()
+    try:
+        result = await running.awaited(inner)
+    except BaseException as error:
+        running.end(error)
+        raise
+    return running.finish(result)
+
+
+def _generated(running: Running, inner: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+    step: Callable[[Any], Any] = inner.send
+    value: Any = None
+    running.start()
+    try:
+        while True:
+            item = running.step(step, value)
+            running.scope.yielded(item)
+            try:
+                step, value = inner.send, (yield item)
+            except GeneratorExit:
+                running.step(inner.close)
+                raise
+            except BaseException as error:  # noqa: BLE001 - the function's own to catch
+                step, value = inner.throw, error
+    except StopIteration as stop:
+        return running.finish(stop.value)
+    except BaseException as error:
+        running.end(error)
+        raise
+
+
+async def _async_generated(
+    running: Running, inner: AsyncGenerator[Any, Any]
+) -> AsyncGenerator[Any, Any]:
+    step: Callable[[Any], Awaitable[Any]] = inner.asend
+    value: Any = None
+    running.start()
+    try:
+        while True:
+            item = await running.awaited(step(value))
+            running.scope.yielded(item)
+            try:
+                step, value = inner.asend, (yield item)
+            except GeneratorExit:
+                await running.awaited(inner.aclose())
+                raise
+            except BaseException as error:  # noqa: BLE001 - the function's own to catch
+                step, value = inner.athrow, error
+    except StopAsyncIteration:
+        running.finish(None)
+    except BaseException as error:
+        running.end(error)
+        raise
+
+
+_DEFERRED: Final[tuple[tuple[Callable[[object], bool], Callable[[Running, Any], Any]], ...]] = (
+    (inspect.iscoroutinefunction, _awaited),
+    (inspect.isgeneratorfunction, _generated),
+    (inspect.isasyncgenfunction, _async_generated),
+)
+"""Functions whose call only makes what runs later, and what runs it."""

@@ -1,0 +1,43 @@
+"""Functions inside scopes, which look and behave like the functions themselves."""
+
+from collections.abc import Callable
+from typing import ParamSpec, Self, TypeVar, cast
+
+import wrapt
+
+from spansight.telemetry.scopes.scope import Enter, wrapper
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Around(wrapt.FunctionWrapper[P, R]):
+    """A function inside scopes; it can be sent to another process as any function can."""
+
+    def __init__(self, function: Callable[P, R], *enters: Enter) -> None:
+        """Put every call into the scopes that these make for it, the outermost first."""
+        self._self_enters = enters
+        super().__init__(function, wrapper(function, enters))
+
+    def within(self, enter: Enter) -> "Around[P, R]":
+        """Return the same with a scope around the others.
+
+        Not one wrapper around another: a generator would be made outside of the outer scope.
+        """
+        return Around(self.__wrapped__, enter, *self._self_enters)
+
+    def __reduce_ex__(self, protocol: object) -> str:
+        return self.__wrapped__.__qualname__
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+
+def put_around(function: Callable[P, R], enter: Enter) -> Callable[P, R]:
+    """Return the function inside one more scope."""
+    if isinstance(function, Around):
+        return cast("Callable[P, R]", cast("Around[P, R]", function).within(enter))
+    return cast("Callable[P, R]", Around(function, enter))
