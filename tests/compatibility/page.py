@@ -22,6 +22,8 @@ _MORE: Final = """
 Any other package that registers an `opentelemetry_instrumentor` is loaded too, whoever wrote it:
 install it beside Spansight.
 One that fails is a line on stderr, and the others are loaded all the same.
+One that was not written for your version of its library is loaded if a row below shows that it is
+right with it, and a line on stderr says so.
 More extras bring instrumentors of OpenTelemetry in the same way; no row below runs them yet:
 {others}.
 

@@ -63,8 +63,8 @@ class Row:
     """Step → name of the parent of each of its calls in order, the last for all that follow.
 
     Of a step that is not named, the parent is the application's own span."""
-    refused: bool = False
-    """Whether its instrumentor does not take the library in this version."""
+    undeclared: bool = False
+    """Whether its instrumentor would refuse the library in this version, were it asked."""
     gaps: tuple[Gap, ...] = ()
 
     @property
@@ -161,15 +161,7 @@ ROWS: Final = (
         environment=_GOOGLE_3,
         program="google_genai_sdk",
         instrumentors=(_GOOGLE,),
-        refused=True,
-        gaps=(
-            Gap(
-                EVERY_STEP,
-                ("no span",),
-                "the instrumentor refuses version 3, and says so at every start; "
-                "install `google-genai<3`",
-            ),
-        ),
+        undeclared=True,
     ),
     Row(
         title="LangChain and LangGraph",

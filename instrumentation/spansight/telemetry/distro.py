@@ -18,7 +18,7 @@ from opentelemetry.sdk._configuration import _OTelSDKConfigurator  # pyright: ig
 from spansight.settings import CHOICE, Settings, say
 from spansight.telemetry import standard
 from spansight.telemetry.guard import Guard
-from spansight.telemetry.instrumentors import wiring
+from spansight.telemetry.instrumentors import ranges, wiring
 from spansight.telemetry.process import installation
 from spansight.telemetry.records import answers
 from spansight.telemetry.scopes import threads
@@ -33,6 +33,8 @@ class SpansightDistro(BaseDistro):
         with Guard("configuration"):
             standard.apply()
             standard.apply_content(Settings.from_env())
+        with Guard("declared versions"):
+            ranges.widen()
 
     def load_instrumentor(self, entry_point: EntryPoint, **kwargs: object) -> None:
         """Load one instrumentor; whatever it raises, the next one is tried."""

@@ -15,7 +15,7 @@ from opentelemetry.metrics import NoOpMeterProvider
 
 from spansight.settings import Instrumentor, say
 from spansight.telemetry.guard import Guard
-from spansight.telemetry.instrumentors import finishing, repairs, streaming
+from spansight.telemetry.instrumentors import finishing, ranges, repairs, streaming
 
 if TYPE_CHECKING:
     from opentelemetry.instrumentation.instrumentor import BaseInstrumentor
@@ -75,6 +75,8 @@ class Instrumentors:
             loaded = _Loaded(entry_point, kwargs)
             loaded.start()
             self._loaded[entry_point.name] = loaded
+            if library := ranges.undeclared(entry_point.dist):
+                say(f"{library} is instrumented, though its instrumentor was not written for it")
         if isinstance(guard.error, ModuleNotFoundError):
             _logger.debug("%s is not installed; not instrumented", entry_point.name)
         elif guard.error is not None:
