@@ -128,7 +128,7 @@ FAULTS: Final = (
         settings=Settings(
             protocol="grpc", variables={"SPANSIGHT_QUEUE_BYTES": "300000"}, calls_per_s=200
         ),
-        remark="refused with `UNAVAILABLE`; every repeat counts again, likewise",
+        remark="refused with `UNAVAILABLE`; every repeat counts again in the metrics",
     ),
     Fault(
         name="disk-full",
@@ -138,8 +138,8 @@ FAULTS: Final = (
         loses="sometimes",
         remark=(
             "refused with 503 until there is room; every repeat counts again in the metrics; "
-            "a request that is read from the queue at that moment can be skipped, "
-            "and is missing in the balance below"
+            "a request that is read from the queue at that moment can be skipped; "
+            "the balance below shows it"
         ),
     ),
     Fault(
@@ -148,14 +148,14 @@ FAULTS: Final = (
         inject=worn(one_item),
         settings=Settings(calls_per_s=400),
         loses="counted",
-        remark="that request is gone, and is missing in the balance below",
+        remark="that request is lost; the balance below shows it",
     ),
     Fault(
         name="item-damaged-killed",
         when="it does so, and the Collector is killed before it reads that request",
         inject=damaged(one_item),
         loses="untold",
-        remark="the balance below begins anew with the start, so nothing counts this",
+        remark="the balance below starts again with the Collector, so nothing counts this",
     ),
     Fault(
         name="file-damaged",
