@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
+from urllib.parse import unquote
 
-from spansight.demo import anthropic_wire, gemini_wire, responses_wire, wire
+from spansight.demo import anthropic_wire, bedrock_wire, framing, gemini_wire, responses_wire, wire
+from spansight.demo.framing import Framing
 from spansight.demo.wire import Answer, Request
 
 A = TypeVar("A")
@@ -29,6 +31,14 @@ _PATH: Final = re.compile(r"(?P<scenario>\w+)/v1(?:beta)?/(?:deployments/[^/]+/)
 _STORED: Final = "responses/"
 """Start of the endpoint of an answer that was given before."""
 _MODEL: Final = re.compile(r"models/(?P<model>[^/:]+):(?P<method>\w+)")
+"""Gemini's."""
+_MODEL_ID: Final = re.compile(r"model/(?P<model>[^/]+)/(?P<method>[\w-]+)")
+"""Bedrock's."""
+_STREAMED: Final = (gemini_wire.STREAMED, *bedrock_wire.STREAMED)
+
+
+def _no_headers(_: Answer) -> Mapping[str, str]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +51,12 @@ class Shape:
     """Reads a body as that of a chat, where it is one in other words."""
     refusal: Callable[[wire.Json], wire.Json] = dict
     """Tells an error of OpenAI in the API's own words."""
-    end: str | None = None
+    framing: Framing = framing.SERVER_SENT
+    """How chunks are sent."""
+    end: bytes = b""
     """What follows the last chunk, where its end is not one of its own."""
+    headers: Callable[[Answer], Mapping[str, str]] = _no_headers
+    """What a whole answer tells beside its body."""
 
 
 def _alone(shape: Callable[[Answer], A]) -> Callable[[Request, Answer], A]:
@@ -50,7 +64,7 @@ def _alone(shape: Callable[[Answer], A]) -> Callable[[Request, Answer], A]:
     return lambda _, answer: shape(answer)
 
 
-_DONE: Final = "[DONE]"
+_DONE: Final = framing.event("[DONE]")
 _MODELS: Final = ("gpt-4o", "gpt-4o-mini", "text-embedding-3-small")
 
 SHAPES: Final[Mapping[wire.Operation, Shape]] = {
@@ -74,6 +88,24 @@ SHAPES: Final[Mapping[wire.Operation, Shape]] = {
     "embed_content": Shape(
         gemini_wire.embedded, chat=gemini_wire.texts, refusal=gemini_wire.refusal
     ),
+    "converse": Shape(
+        _alone(bedrock_wire.conversed),
+        _alone(bedrock_wire.events),
+        bedrock_wire.chat,
+        bedrock_wire.refusal,
+        framing.EVENT_STREAM,
+    ),
+    "invoke": Shape(
+        _alone(anthropic_wire.message),
+        _alone(bedrock_wire.payloads),
+        anthropic_wire.chat,
+        bedrock_wire.refusal,
+        framing.EVENT_STREAM,
+        headers=bedrock_wire.counted,
+    ),
+    "invoke_embedding": Shape(
+        bedrock_wire.embedded, chat=bedrock_wire.text, refusal=bedrock_wire.refusal
+    ),
 }
 
 
@@ -92,9 +124,10 @@ def asked(target: str, body: wire.Json) -> Request | None:
     if endpoint.startswith(_STORED):
         stored = {"stored": endpoint.removeprefix(_STORED), "model": "gpt-4o"}
         return _request(scenario, "stored", stored | {"stream": "stream=true" in query})
-    if model := _MODEL.fullmatch(endpoint):
-        operation = _METHODS.get(model["method"])
-        body = body | {"model": model["model"], "stream": model["method"] == gemini_wire.STREAMED}
+    if named := _MODEL.fullmatch(endpoint) or _MODEL_ID.fullmatch(endpoint):
+        model, method = unquote(named["model"]), named["method"]
+        operation = _METHODS.get(method) or bedrock_wire.operation(method, model)
+        body = body | {"model": model, "stream": method in _STREAMED}
     else:
         operation = _OPERATIONS.get(endpoint)
     return operation and _request(scenario, operation, body)

@@ -1,4 +1,4 @@
-"""A scripted provider on loopback: every good and bad way to answer, in the words of four APIs.
+"""A scripted provider on loopback: every good and bad way to answer, in the words of five APIs.
 
     with Provider() as provider:
         client = OpenAI(base_url=provider.url("cached"), api_key="unused")
@@ -8,14 +8,15 @@ The scenario is part of the base URL, so that the application that calls it stay
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final, Literal, Self, cast
 
 from spansight.demo import endpoints, wire
-from spansight.demo.endpoints import SHAPES
+from spansight.demo.endpoints import SHAPES, Shape
+from spansight.demo.framing import Framing
 from spansight.demo.wire import Answer, Request, Usage
 
 ANSWER: Final = "The quick brown fox jumps over the lazy dog."
@@ -257,32 +258,32 @@ class _Handler(BaseHTTPRequestHandler):
         provider.record(request, HTTPStatus.OK, None if cut else answer.usage)
         self._pause(scenario.first_token_s)
         if request.stream and shape.stream:
-            self._stream(shape.stream(request, answer), scenario, shape.end)
+            self._stream(shape.stream(request, answer), scenario, shape)
             return
         self._pause(provider.seconds_per_token * wire.words(answer.text))
         if cut:
             self._cut_whole(scenario.cut)
         else:
-            self._send(HTTPStatus.OK, shape.whole(request, answer))
+            self._send(HTTPStatus.OK, shape.whole(request, answer), shape.headers(answer))
 
-    def _stream(self, chunks: Iterator[wire.Json], scenario: Scenario, end: str | None) -> None:
+    def _stream(self, chunks: Iterator[wire.Json], scenario: Scenario, shape: Shape) -> None:
         self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
+        self.send_header("Content-Type", shape.framing.content_type)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         for position, chunk in enumerate(chunks):
             if position == scenario.cut_after:
-                self._cut_stream(scenario.cut)
+                self._cut_stream(scenario.cut, shape.framing)
                 return
-            self._event(json.dumps(chunk, ensure_ascii=False), chunk.get("type"))
+            self._part(shape.framing.frame(chunk))
             self._pause(self.server.provider.seconds_per_token)
-        if end:
-            self._event(end)
+        if shape.end:
+            self._part(shape.end)
         self._end_stream()
 
-    def _cut_stream(self, cut: Cut) -> None:
+    def _cut_stream(self, cut: Cut, framing: Framing) -> None:
         if cut == "garbled":
-            self._event('{"id": ')
+            self._part(framing.garbled)
         elif cut == "stalled":
             self.server.provider.stopping.wait()
         if cut in ("clean", "garbled"):
@@ -292,15 +293,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _cut_whole(self, cut: Cut) -> None:
         if cut == "garbled":
-            self._send_text(HTTPStatus.OK, '{"id": ')
+            self._send_text(HTTPStatus.OK, '{"id": ', {})
             return
         if cut == "stalled":
             self.server.provider.stopping.wait()
         self.close_connection = True
-
-    def _event(self, data: str, name: str | None = None) -> None:
-        event = (f"event: {name}\n" if name else "") + f"data: {data}\n\n"
-        self._part(event.encode())
 
     def _end_stream(self) -> None:
         self._part(b"")
@@ -313,14 +310,18 @@ class _Handler(BaseHTTPRequestHandler):
         if seconds:
             self.server.provider.stopping.wait(seconds)
 
-    def _send(self, status: HTTPStatus, body: dict[str, Any]) -> None:
-        self._send_text(status, json.dumps(body, ensure_ascii=False))
+    def _send(
+        self, status: HTTPStatus, body: dict[str, Any], told: Mapping[str, str] | None = None
+    ) -> None:
+        self._send_text(status, json.dumps(body, ensure_ascii=False), told or {})
 
-    def _send_text(self, status: HTTPStatus, text: str) -> None:
+    def _send_text(self, status: HTTPStatus, text: str, told: Mapping[str, str]) -> None:
         payload = text.encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(payload)))
+        for name, value in told.items():
+            self.send_header(name, value)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             # Milliseconds are OpenAI's own header; clients that know it do not wait a whole second.
             self.send_header("Retry-After", "1")

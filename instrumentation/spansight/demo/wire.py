@@ -25,9 +25,12 @@ Operation = Literal[
     "stored",
     "generate_content",
     "embed_content",
+    "converse",
+    "invoke",
+    "invoke_embedding",
     "models",
 ]
-EMBEDDINGS: Final[tuple[Operation, ...]] = ("embeddings", "embed_content")
+EMBEDDINGS: Final[tuple[Operation, ...]] = ("embeddings", "embed_content", "invoke_embedding")
 Json = dict[str, Any]  # the wire is untyped; nothing leaves this package as Json
 
 CREATED: Final = 1_700_000_000
@@ -36,8 +39,9 @@ DATED: Final = {
     "gpt-4o": "gpt-4o-2024-08-06",
     "gpt-4o-mini": "gpt-4o-mini-2024-07-18",
     "gemini-flash-latest": "gemini-2.5-flash-preview-09-2025",
+    "anthropic.claude-sonnet-4-5-20250929-v1:0": "claude-sonnet-4-5-20250929",
 }
-"""Requested alias → the snapshot that a real provider names in its response."""
+"""Requested name → what a real provider calls the model in its response."""
 
 
 @dataclass(frozen=True, slots=True)
