@@ -8,6 +8,8 @@ from typing import Final
 from spansight.demo.provider import Provider
 from spansight.demo.wire import EMBEDDINGS, Answer, Operation, Request, Usage
 
+_ANONYMOUS: Final = ("embed_content", "converse", "invoke_embedding")
+"""Operations whose answers do not name the model that gave them."""
 _STEP: Final = re.compile(r"\[([a-z ]+)\]")
 """Every prompt of the programs begins with the name of its step."""
 
@@ -29,8 +31,8 @@ class Entry:
 
     @property
     def answering_model(self) -> str | None:
-        """The model that the answer names; Gemini's embeddings name none."""
-        return self.answer.model if self.answer and self.operation != "embed_content" else None
+        """The model that the answer names, if it names one."""
+        return self.answer.model if self.answer and self.operation not in _ANONYMOUS else None
 
     @property
     def finish_reason(self) -> str | None:

@@ -164,6 +164,13 @@ ROWS: Final = (
         undeclared=True,
     ),
     Row(
+        title="Amazon Bedrock",
+        library="boto3",
+        environment=Environment("bedrock", ("boto3==1.44.5",), extra="bedrock"),
+        program="bedrock_runtime",
+        instrumentors=("opentelemetry-instrumentation-genai-bedrock",),
+    ),
+    Row(
         title="LangChain and LangGraph",
         library="langchain",
         environment=Environment(

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.timeout(900)
 LIBRARIES = {
     "agents",
     "anthropic",
+    "botocore",
     "google.genai",
     "langchain_core",
     "litellm",

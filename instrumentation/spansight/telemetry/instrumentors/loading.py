@@ -33,6 +33,7 @@ _BUILT_ON: Final[dict[str, Instrumentor]] = {
 }
 """The library that all packages of a family, and no others, require."""
 _MODULES: Final = {
+    "boto3": "botocore.session",
     "google-genai": "google.genai",
     "langchain": "langchain_core",
     "llama-index-core": "llama_index.core",

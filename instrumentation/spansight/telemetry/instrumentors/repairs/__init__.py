@@ -26,6 +26,7 @@ REPAIRS: Final[Mapping[tuple[Instrumentor, str], tuple[str, ...]]] = {
         "usage",
         "litellm",
     ),
+    ("official", "bedrock"): ("bedrock",),
     ("openllmetry", "openai"): (
         "removal",
         "options",
