@@ -205,7 +205,10 @@ OURS: Final[dict[str, Meaning]] = {
     VARIANT: Meaning("string", "", "the arm of that test"),
     STAGE: Meaning("string", "", "the application step a span stands for, such as `rag_retrieval`"),
     NESTED: Meaning(
-        "boolean", "", "true on a call that the span around it tells already; it is not counted"
+        "boolean",
+        "",
+        "true on a call that the span around it tells already, and on an answer from a framework's "
+        "cache; neither is counted",
     ),
     KEEP: Meaning("boolean", "", "true on a span whose trace sampling must keep"),
     EVALUATION_LOWEST: Meaning(

@@ -26,6 +26,7 @@ REPAIRS: Final[Mapping[tuple[Instrumentor, str], tuple[str, ...]]] = {
         "usage",
         "litellm",
     ),
+    ("official", "dspy"): ("remembered",),
     ("official", "bedrock"): ("bedrock",),
     ("openllmetry", "openai"): (
         "removal",
