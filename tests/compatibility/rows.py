@@ -77,6 +77,7 @@ class Row:
 _OPENAI: Final = "opentelemetry-instrumentation-genai-openai"
 _OPENLLMETRY: Final = "opentelemetry-instrumentation-openai"
 _AGENT: Final = ("invoke_agent forecaster",)
+_REACT: Final = ("invoke_agent dspy.ReAct",)
 
 _GOOGLE: Final = "opentelemetry-instrumentation-google-genai"
 _GOOGLE_2: Final = Environment("google-genai-2", ("google-genai==2.34.0",), extra="google-genai")
@@ -236,5 +237,58 @@ ROWS: Final = (
         program="llama_index_models",
         instrumentors=("opentelemetry-instrumentation-genai-llama-index", _OPENAI),
         parents={"query engine": ("query engine", "retrieval", "query engine"), "agent": _AGENT},
+    ),
+    Row(
+        title="Agno",
+        library="agno",
+        environment=Environment("agno", ("agno==3.1.10", "openai==3.54.0"), extra="agno"),
+        program="agno_agents",
+        instrumentors=("opentelemetry-instrumentation-genai-agno", _OPENAI),
+        parents={
+            EVERY_STEP: _AGENT,
+            "team": ("invoke_agent forecasters", *_AGENT, "invoke_agent forecasters"),
+            "embeddings": ("embeddings",),
+            "asynchronous embeddings": ("asynchronous embeddings",),
+        },
+    ),
+    Row(
+        title="DSPy",
+        library="dspy",
+        environment=Environment("dspy", ("dspy[numpy]==3.4.1",), extra="dspy"),
+        program="dspy_programs",
+        instrumentors=("opentelemetry-instrumentation-genai-dspy", _OPENAI),
+        parents={
+            "agent": _REACT,
+            "asynchronous agent": _REACT,
+            "native agent": ("invoke_agent dspy.ReActV2",),
+            "search": ("search", "retrieval"),
+        },
+        gaps=(
+            Gap("stream", ("model",), "DSPy does not pass on which model answers a stream"),
+            Gap(
+                "search",
+                ("parent",),
+                "DSPy embeds the queries of several callers at once, in a thread of its own, "
+                "which knows none of them",
+            ),
+        ),
+    ),
+    Row(
+        title="smolagents",
+        library="smolagents",
+        environment=Environment("smolagents", ("smolagents[openai]==1.26.0",), extra="smolagents"),
+        program="smolagents_runs",
+        instrumentors=("opentelemetry-instrumentation-genai-smolagents", _OPENAI),
+        parents=dict.fromkeys(
+            (
+                "agent",
+                "agent with a tool",
+                "agent that streams",
+                "agent that plans",
+                "agent that codes",
+                "agent in vain",
+            ),
+            _AGENT,
+        ),
     ),
 )

@@ -15,14 +15,17 @@ pytestmark = pytest.mark.timeout(900)
 
 LIBRARIES = {
     "agents",
+    "agno",
     "anthropic",
     "botocore",
+    "dspy",
     "google.genai",
     "langchain_core",
     "litellm",
     "llama_index.core",
     "openai",
     "pydantic_ai",
+    "smolagents",
 }
 
 every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
