@@ -100,6 +100,7 @@ _ANTHROPIC_ANSWERS: Final = (
     "stream",
     "stream with cached input",
     "stream helper",
+    "call inside a stream",
     "tool call",
     "asynchronous",
     "asynchronous stream",

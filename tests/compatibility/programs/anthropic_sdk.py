@@ -52,6 +52,11 @@ def stream_helper(prompt: str) -> tuple[str, int]:
         return "".join(stream.text_stream), stream.get_final_message().usage.output_tokens
 
 
+def call_inside_a_stream(prompt: str) -> tuple[str, str]:
+    events = client().messages.create(**asked(prompt), stream=True)
+    return chat(prompt), "".join(map(delta, events))
+
+
 def tool_call(prompt: str) -> tuple[object, str]:
     model, asks = client("tool_call"), asked(prompt) | {"tools": [TOOL]}
     message = model.messages.create(**asks)
@@ -84,6 +89,7 @@ run(
         "stream": stream,
         "stream with cached input": lambda prompt: stream(prompt, "cached"),
         "stream helper": stream_helper,
+        "call inside a stream": call_inside_a_stream,
         "tool call": tool_call,
         "asynchronous": asynchronous,
         "asynchronous stream": asynchronous_stream,

@@ -27,7 +27,8 @@ REPAIRS: Final[Mapping[tuple[Instrumentor, str], tuple[str, ...]]] = {
         "litellm",
     ),
     ("official", "dspy"): ("remembered",),
-    ("official", "bedrock"): ("bedrock",),
+    ("official", "anthropic"): ("interludes",),
+    ("official", "bedrock"): ("interludes", "bedrock"),
     ("openllmetry", "openai"): (
         "removal",
         "options",

@@ -1,9 +1,8 @@
 # ruff: noqa: ANN401, SLF001 - a repair works on what upstream keeps to itself
-"""Amazon Bedrock: streams that hold on to the context, input without its cache, unnamed models.
+"""Calls of Amazon Bedrock: their whole input, and the model that answered.
 
-Upstream leaves the span of a stream current until the stream is read: what the application calls
-meanwhile is taken for a part of it, and has no span.  It tells input as this API counts it, beside
-what was in the cache, and does not look at the model that an answer of InvokeModel names.
+Upstream tells input as this API counts it, beside what was in the cache, and does not look at the
+model that an answer of InvokeModel names.
 """
 
 import json
@@ -11,40 +10,24 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from spansight.telemetry.guard import Guard
+from spansight.telemetry.instrumentors.repairs.interludes import leave
 from spansight.telemetry.instrumentors.repairs.patches import Patches
 
 _BEDROCK: Final = "opentelemetry.instrumentation.genai.bedrock"
-_OPENINGS: Final = (
-    "_BedrockConverseStreamMixin._init_converse_stream",
-    "_BedrockInvokeModelStreamMixin._init_invoke_model_stream",
-    "_BedrockAgentEventStreamMixin._init_agent_stream",
-    "_BedrockRetrieveAndGenerateStreamMixin._init_rag_stream",
-    "AsyncBedrockStreamingBodyWrapper.__init__",
-)
 _COUNTING: Final = ("_BedrockConverseStreamMixin", "_BedrockInvokeModelStreamMixin")
 _START: Final = b'"message_start"'
 """In the one chunk of a stream that names the model: that of Anthropic's."""
 
 
 def apply(patches: Patches, _: Mapping[str, Any]) -> None:
-    """Let go of the context, count all of the input, and name the model."""
-    for opening in _OPENINGS:
-        patches.wrap(f"{_BEDROCK}.stream", opening, _let_go)
+    """Count all of the input, and name the model."""
+    patches.wrap(f"{_BEDROCK}.stream", "AsyncBedrockStreamingBodyWrapper.__init__", leave)
     for stream in _COUNTING:
         patches.wrap(f"{_BEDROCK}.stream", f"{stream}._on_stream_end", _count_stream)
     patches.wrap(f"{_BEDROCK}.stream", "_BedrockInvokeModelStreamMixin._process_chunk", _name)
     patches.wrap(f"{_BEDROCK}.patch", "extract_converse_response", _converse)
     for module in ("patch", "stream"):
         patches.wrap(f"{_BEDROCK}.{module}", "extract_invoke_model_response", _invoke)
-
-
-def _let_go(
-    wrapped: Callable[..., Any], stream: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> object:
-    opened = wrapped(*args, **kwargs)
-    with Guard("context of a stream"):
-        stream._self_invocation.suspend()
-    return opened
 
 
 def _count_stream(
