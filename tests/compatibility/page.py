@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from compatibility.environments import instrumentor_extras, locked
+from compatibility.environments import locked
 from compatibility.rows import EVERY_STEP, Row
 from compatibility.running import Outcome
 
@@ -48,7 +48,7 @@ A gap that closes fails the tests, so that this list stays true.
 def text(outcomes: Sequence[Outcome]) -> str:
     """Return the page."""
     rows = [outcome.row for outcome in outcomes]
-    parts = (_TOP, _installs(rows), _MORE.format(others=_others(rows)), _scores(outcomes), _GAPS)
+    parts = (_TOP, _installs(rows), _MORE, _scores(outcomes), _GAPS)
     return "\n".join((*(part.strip("\n") + "\n" for part in parts), _gaps(rows)))
 
 
@@ -64,19 +64,13 @@ def _install(row: Row) -> str:
     return f"`pip install 'spansight[{extra}]'`" if extra else "`pip install spansight`"
 
 
-def _others(rows: Sequence[Row]) -> str:
-    shown = {row.environment.extra for row in rows}
-    *most, last = (f"`{name}`" for name in instrumentor_extras() if name not in shown)
-    return f"{', '.join(most)} and {last}"
-
-
 def _scores(outcomes: Sequence[Outcome]) -> str:
     return _table(
         ("library", "spans by", "kinds of calls", "right"),
         (
             (
-                f"{outcome.row.library} {locked(outcome.row.environment)[outcome.row.library]}",
-                _spans_by(outcome.row),
+                library(outcome.row),
+                spans_by(outcome.row),
                 ", ".join(outcome.steps),
                 f"{outcome.right} of {len(outcome.verdicts)}",
             )
@@ -85,10 +79,20 @@ def _scores(outcomes: Sequence[Outcome]) -> str:
     )
 
 
-def _spans_by(row: Row) -> str:
+def library(row: Row) -> str:
+    """Return what a row is about."""
+    return " beside ".join(_versions(row, filter(None, (row.library, row.beside))))
+
+
+def spans_by(row: Row) -> str:
+    """Return whose spans a row counts."""
+    own = ["the library itself"] if row.own_spans else []
+    return "<br>".join((*own, *_versions(row, row.instrumentors)))
+
+
+def _versions(row: Row, names: Iterable[str]) -> list[str]:
     versions = locked(row.environment)
-    names = [f"{name} {versions[name]}" for name in row.instrumentors]
-    return "<br>".join(["the library itself"] * row.own_spans + names)
+    return [f"{name} {versions[name]}" for name in names]
 
 
 def _gaps(rows: Sequence[Row]) -> str:

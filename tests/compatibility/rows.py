@@ -56,6 +56,8 @@ class Row:
     program: str
     instrumentors: tuple[str, ...]
     """The distributions whose spans are counted."""
+    beside: str = ""
+    """The distribution of a stranger that works on the same library, if there is one."""
     own_spans: bool = False
     """Whether the library makes spans itself, and those are what is counted."""
     chosen: Instrumentor = "official"
@@ -128,6 +130,7 @@ ROWS: Final = (
         title="OpenAI beside OpenInference",
         library="openai",
         environment=_OPENINFERENCE,
+        beside="openinference-instrumentation-openai",
         program="openai_sdk",
         instrumentors=(_OPENAI,),
     ),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from compatibility import page
-from compatibility.environments import locked, python
+from compatibility.environments import instrumentor_extras, locked, python
 from compatibility.rows import ROWS, Row
 from compatibility.running import Outcome, declared
 from support.processes import environment, run
@@ -67,7 +67,16 @@ def test_a_lock_holds_what_its_row_asks_for(row: Row) -> None:
     for requirement in row.environment.requirements:
         name, _, version = requirement.partition("==")
         assert pins[name.partition("[")[0]] == version
-    assert {row.library, *row.instrumentors} <= pins.keys()
+    assert {row.library, row.beside or row.library, *row.instrumentors} <= pins.keys()
+
+
+def test_every_extra_of_an_instrumentor_has_a_row() -> None:
+    assert {row.environment.extra for row in ROWS} >= set(instrumentor_extras())
+
+
+def test_no_two_rows_read_the_same() -> None:
+    told = [(page.library(row), page.spans_by(row)) for row in ROWS]
+    assert len(set(told)) == len(told)
 
 
 def test_the_page_tells_what_was_found(outcome: Callable[[Row], Outcome]) -> None:
