@@ -1,4 +1,7 @@
-"""Every code block of the docs does what it says: Python runs, commands parse, YAML loads."""
+"""Every code block of the docs does what it says: Python runs, commands parse, YAML loads.
+
+So does every example that a command's help ends with.
+"""
 
 import re
 import shlex
@@ -11,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from spansight.cli import COMMANDS
+from spansight.cli import COMMANDS, EXAMPLES
 from spansight.conventions import environment
 
 ROOT = Path(__file__).parents[1]
@@ -22,6 +25,10 @@ BLOCKS = [
     for number, (language, code) in enumerate(
         re.findall(r"^```(\w*)\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
     )
+]
+HELP = [
+    pytest.param("bash", "\n".join(lines), id=f"spansight {name} --help")
+    for name, lines in EXAMPLES.items()
 ]
 README_LINES = 120
 
@@ -94,9 +101,13 @@ CHECKS = {
 LANGUAGES = {"python": run_python, "bash": check_commands, "yaml": load_yaml, "text": ignore}
 
 
-@pytest.mark.parametrize(("language", "code"), BLOCKS)
+@pytest.mark.parametrize(("language", "code"), [*BLOCKS, *HELP])
 def test_a_code_block_does_what_it_says(language: str, code: str) -> None:
     LANGUAGES[language](code)
+
+
+def test_every_command_has_an_example() -> None:
+    assert EXAMPLES.keys() == COMMANDS.keys()
 
 
 def test_every_local_link_leads_somewhere() -> None:

@@ -22,16 +22,38 @@ COMMANDS: Final = {
     "up": ("stack", "start the stack, in Docker or as plain processes"),
     "down": ("stack", "stop the stack"),
     "status": ("stack", "say what runs and where"),
-    "which": ("stack", "say where the servers' programs are, building what is missing"),
+    "which": ("stack", "say where the servers' programs are, and build what is missing"),
     "demo": ("demo", "send real LLM traffic through the stack and say where to look"),
     "doctor": ("doctor", "follow one call hop by hop, and run every panel's query"),
-    "dashboards": ("dashboards", "build or check the dashboards and rules"),
-    "prices": ("prices", "build the price table or show a model's price"),
+    "dashboards": ("dashboards", "build, check or push the dashboards and rules"),
+    "prices": ("prices", "build or apply the price table, or show a model's price"),
     "eval": ("eval", "judge answers, compare with a baseline, sample traffic"),
-    "worker": ("worker", "run what is due by the clock: judge new answers, evaluate every day"),
-    "review": ("review", "let people judge answers, on a page of this machine"),
+    "worker": ("worker", "judge new answers every few minutes, and evaluate every day"),
+    "review": ("review", "let people judge answers on a local page"),
 }
 """Command → its module and what it does."""
+
+EXAMPLES: Final = {
+    "run": ["spansight run gunicorn app:wsgi --workers 2"],
+    "up": ["spansight up", "spansight up --free-ports"],
+    "down": ["spansight down --purge"],
+    "status": ["spansight status"],
+    "which": ["spansight which collector"],
+    "demo": ["spansight demo --seconds 120"],
+    "doctor": ["spansight doctor", "spansight doctor --json --minutes 15"],
+    "dashboards": [
+        "spansight dashboards build --out monitoring --set daily_budget_usd=250",
+        "spansight dashboards push --dry-run",
+    ],
+    "prices": ["spansight prices show gpt-5", "spansight prices apply"],
+    "eval": [
+        "spansight eval run golden.jsonl --target my_app:answer --out run.jsonl",
+        "spansight eval gate run.jsonl --baseline baseline.jsonl",
+    ],
+    "worker": ["spansight worker --config worker.yaml", "spansight worker status"],
+    "review": ["spansight review golden.jsonl --run run.jsonl", "spansight review --sample 100"],
+}
+"""Command → what somebody may type; its help ends with them."""
 
 _EXTRAS: Final = {
     "apscheduler": "worker",
@@ -41,6 +63,12 @@ _EXTRAS: Final = {
     "uvicorn": "review",
 }
 """Module → the extra that brings it, where that is not `cli`."""
+
+
+_MORE: Final = (
+    "spansight COMMAND --help says more.",
+    "Exit codes: 0 fine, 1 findings, 2 usage, 3 stack unreachable.",
+)
 
 
 class _Command(Protocol):
@@ -56,7 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if name not in COMMANDS:
         _overview().parse_args(words or ["--help"])
         return USAGE
-    parser = ArgumentParser(prog=f"spansight {name}", description=COMMANDS[name][1])
+    parser = _parser(name)
     try:
         command = cast("_Command", import_module(f"spansight.cli.{COMMANDS[name][0]}"))
         parser.set_defaults(name=name)
@@ -85,13 +113,22 @@ def _fail(message: str, code: int) -> int:
     return code
 
 
+def _parser(name: str) -> ArgumentParser:
+    return ArgumentParser(
+        prog=f"spansight {name}",
+        description=COMMANDS[name][1],
+        epilog="\n".join(["for example:", *(f"  {line}" for line in EXAMPLES[name])]),
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+
+
 def _overview() -> ArgumentParser:
     width = max(map(len, COMMANDS))
     lines = [f"  {name:<{width}}  {what}" for name, (_, what) in COMMANDS.items()]
     parser = ArgumentParser(
         prog="spansight",
         description="LLM observability on your own Grafana stack",
-        epilog="\n".join(["commands:", *lines, "", "spansight COMMAND --help says more"]),
+        epilog="\n".join(["commands:", *lines, "", *_MORE]),
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of those below")

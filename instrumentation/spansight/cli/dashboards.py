@@ -19,8 +19,8 @@ def configure(parser: ArgumentParser) -> None:
     """Describe the arguments."""
     push = generator.configure(parser).add_parser(
         "push",
-        help="send the boards to a Grafana through its API",
-        description=f"Send the boards to a Grafana.  Its token comes from {GRAFANA_TOKEN.name}.",
+        help="send the boards to Grafana through its API",
+        description=f"Send the boards to Grafana; {GRAFANA_TOKEN.name} holds the token.",
     )
     generator.knobs(push)
     push.add_argument(
@@ -32,9 +32,9 @@ def configure(parser: ArgumentParser) -> None:
         "--dry-run", action="store_true", help="only show what would change, line by line"
     )
     push.add_argument(
-        "--force", action="store_true", help="replace boards that were edited in Grafana, too"
+        "--force", action="store_true", help="also replace boards that were edited in Grafana"
     )
-    push.add_argument("--json", action="store_true", help="for programs")
+    push.add_argument("--json", action="store_true", help="print one JSON document instead")
 
 
 def main(arguments: Namespace) -> int:

@@ -30,12 +30,22 @@ _MINUTES: Final = 15.0
 
 def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--seconds", type=amount, default=45, help="length of the scripted traffic (default 45)"
+        "--seconds",
+        type=amount,
+        default=45,
+        metavar="N",
+        help="length of the scripted traffic (default: %(default)s)",
     )
     parser.add_argument(
-        "--questions", type=count, default=4, help="questions to the real model (default 4)"
+        "--questions",
+        type=count,
+        default=4,
+        metavar="N",
+        help="questions to the real model (default: %(default)s)",
     )
-    parser.add_argument("--free-ports", action="store_true", help="let `up` choose free ports")
+    parser.add_argument(
+        "--free-ports", action="store_true", help="start the stack on ports that are free now"
+    )
 
 
 def main(arguments: Namespace) -> int:

@@ -36,7 +36,11 @@ _NO_TRAFFIC: Final = (
 def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document instead")
     parser.add_argument(
-        "--minutes", type=amount, default=60, help="run the panels over this time (default 60)"
+        "--minutes",
+        type=amount,
+        default=60,
+        metavar="N",
+        help="time range of the panels' queries, in minutes (default: %(default)s)",
     )
 
 

@@ -15,25 +15,37 @@ from spansight.stack import files, reload, state
 
 _HEADINGS = ("tier", "input tokens", "input", "cache read", "write 5 min", "write 1 h", "output")
 
+_ACTIONS = {
+    "build": "write prices.ottl from list prices and prices.yaml",
+    "apply": "build the table, check it, and have the running Collector use it",
+    "show": "show what a model costs",
+}
+
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the three actions."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="build|apply|show")
-    build = actions.add_parser("build", help="write prices.ottl from list prices and prices.yaml")
-    build.add_argument("--check", action="store_true", help="only say whether it is up to date")
-    apply = actions.add_parser(
-        "apply", help="build, and have the running Collector use it; it checks it first"
+    build, apply, show = (
+        actions.add_parser(name, help=what, description=what) for name, what in _ACTIONS.items()
     )
-    apply.add_argument("--pid", type=int, help="of a Collector that `spansight up` did not start")
-    show = actions.add_parser("show", help="show what a model costs")
-    show.add_argument("model")
-    show.add_argument("--provider", default=table.WIRE_FORMAT, help="as in gen_ai.provider.name")
-    show.add_argument("--json", action="store_true", help="for programs")
+    build.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    apply.add_argument(
+        "--pid", type=int, help="process id of a Collector that `spansight up` did not start"
+    )
+    show.add_argument("model", metavar="MODEL", help="as in gen_ai.request.model")
+    show.add_argument(
+        "--provider",
+        default=table.WIRE_FORMAT,
+        metavar="NAME",
+        help="as in gen_ai.provider.name (default: %(default)s)",
+    )
+    show.add_argument("--json", action="store_true", help="print one JSON document instead")
     for action in (build, apply, show):
         action.add_argument(
             "--folder",
             type=Path,
             default=files.root() / "collector",
+            metavar="DIR",
             help="where prices.yaml and prices.ottl are (default: %(default)s)",
         )
 

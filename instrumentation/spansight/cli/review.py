@@ -29,29 +29,71 @@ _DAY_S: Final = 86_400
 
 
 def configure(parser: ArgumentParser) -> None:
-    parser.add_argument("dataset", nargs="*", type=Path, help="a file of cases: JSONL, CSV, YAML")
-    parser.add_argument("--sample", type=count, help="review so many recorded answers, too")
-    parser.add_argument("--days", type=amount, default=7, help="of the last days (default 7)")
     parser.add_argument(
-        "--run", action="append", default=[], type=Path, help="a run's file: its scores are shown"
+        "dataset",
+        nargs="*",
+        type=Path,
+        metavar="DATASET",
+        help="a .jsonl, .csv or .yaml file of cases",
     )
     parser.add_argument(
-        "--file", type=Path, default=Path("judgements.jsonl"), help="where judgements are kept"
+        "--sample", type=count, metavar="N", help="also review this many recorded answers"
     )
     parser.add_argument(
-        "--most", type=count, default=_MOST, help=f"cases in a queue (default {_MOST})"
+        "--days",
+        type=amount,
+        default=7,
+        metavar="N",
+        help="take the sample from the last N days (default: %(default)s)",
     )
     parser.add_argument(
-        "--feature", action="append", default=[], help="a feature that is new: a queue of its own"
+        "--run",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="RUN",
+        help="the file of a run whose scores are shown; may be repeated",
     )
-    parser.add_argument("--label", action="append", default=[], help="instead of the usual labels")
     parser.add_argument(
-        "--blind", action="store_true", help="hide what others and evaluators say until one judged"
+        "--file",
+        type=Path,
+        default=Path("judgements.jsonl"),
+        metavar="FILE",
+        help="where judgements are kept (default: %(default)s)",
     )
     parser.add_argument(
-        "--evaluation", default="human_review", help="the name of the evaluation (human_review)"
+        "--most",
+        type=count,
+        default=_MOST,
+        metavar="N",
+        help="cases in a queue (default: %(default)s)",
     )
-    parser.add_argument("--port", type=count, help="listen there instead of at a free port")
+    parser.add_argument(
+        "--feature",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a new feature, which gets a queue of its own; may be repeated",
+    )
+    parser.add_argument(
+        "--label",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a label in place of the usual ones; may be repeated",
+    )
+    parser.add_argument(
+        "--blind", action="store_true", help="hide other opinions until the reviewer has judged"
+    )
+    parser.add_argument(
+        "--evaluation",
+        default="human_review",
+        metavar="NAME",
+        help="name of the evaluation (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--port", type=count, metavar="N", help="listen on this port instead of a free one"
+    )
 
 
 def main(arguments: Namespace) -> int:

@@ -16,6 +16,7 @@ _BOOT: Final = Path(telemetry.__path__[0], "boot")
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
+    parser.usage = "%(prog)s [-h] CMD…"  # argparse would show the rest as three dots
     parser.add_argument(
         "command", nargs=REMAINDER, metavar="CMD…", help="a program and its arguments"
     )

@@ -21,22 +21,26 @@ def configure(parser: ArgumentParser) -> None:
     name = parser.get_default("name")
     if name == "up":
         way = parser.add_mutually_exclusive_group()
-        way.add_argument("--docker", action="store_true", help="in Docker, or not at all")
-        way.add_argument("--native", action="store_true", help="as plain processes")
+        way.add_argument("--docker", action="store_true", help="in Docker, or fail")
         way.add_argument(
-            "--free-ports", action="store_true", help="as plain processes, on ports free now"
+            "--native", action="store_true", help="as plain processes, even where Docker works"
+        )
+        way.add_argument(
+            "--free-ports",
+            action="store_true",
+            help="as plain processes, on ports that are free now",
         )
     elif name == "down":
-        parser.add_argument("--purge", action="store_true", help="delete its data and logs too")
+        parser.add_argument("--purge", action="store_true", help="delete the data and logs too")
     elif name == "status":
-        parser.add_argument("--json", action="store_true", help="for programs")
+        parser.add_argument("--json", action="store_true", help="print one JSON document instead")
     else:
         parser.add_argument(
             "program",
             metavar="NAME",
             nargs="?",
             choices=PROGRAMS,
-            help=f"one of {', '.join(PROGRAMS)}; all of them when it is left out",
+            help=f"one of {', '.join(PROGRAMS)}; default: all",
         )
 
 

@@ -28,12 +28,20 @@ _SERVICE: Final = "spansight-worker"
 
 
 def configure(parser: ArgumentParser) -> None:
-    parser.add_argument("action", nargs="?", choices=["status"], help="say how the jobs do")
     parser.add_argument(
-        "--config", type=Path, default=Path("worker.yaml"), help="default: worker.yaml"
+        "action", nargs="?", choices=["status"], help="show the last run of each job"
     )
-    parser.add_argument("--once", metavar="JOB", help="run this job now, due or not, and end")
-    parser.add_argument("--json", action="store_true", help="for programs; with status")
+    parser.add_argument(
+        "--config",
+        type=Path,
+        default=Path("worker.yaml"),
+        metavar="FILE",
+        help="the file of jobs (default: %(default)s)",
+    )
+    parser.add_argument("--once", metavar="JOB", help="run this job now, due or not, and exit")
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON document instead, with status"
+    )
 
 
 def main(arguments: Namespace) -> int:
