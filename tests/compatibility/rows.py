@@ -81,6 +81,7 @@ _OPENLLMETRY: Final = "opentelemetry-instrumentation-openai"
 _AGENT: Final = ("invoke_agent forecaster",)
 _REACT: Final = ("invoke_agent dspy.ReAct",)
 
+_BEDROCK: Final = "opentelemetry-instrumentation-genai-bedrock"
 _GOOGLE: Final = "opentelemetry-instrumentation-google-genai"
 _GOOGLE_2: Final = Environment("google-genai-2", ("google-genai==2.34.0",), extra="google-genai")
 _GOOGLE_3: Final = Environment("google-genai-3", ("google-genai==3.4.0",), extra="google-genai")
@@ -173,7 +174,14 @@ ROWS: Final = (
         library="boto3",
         environment=Environment("bedrock", ("boto3==1.44.5",), extra="bedrock"),
         program="bedrock_runtime",
-        instrumentors=("opentelemetry-instrumentation-genai-bedrock",),
+        instrumentors=(_BEDROCK,),
+    ),
+    Row(
+        title="Amazon Bedrock with aioboto3",
+        library="aioboto3",
+        environment=Environment("bedrock-async", ("aioboto3==15.5.0",), extra="bedrock"),
+        program="bedrock_async",
+        instrumentors=(_BEDROCK,),
     ),
     Row(
         title="LangChain and LangGraph",

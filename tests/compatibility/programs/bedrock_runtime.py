@@ -8,38 +8,26 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import boto3
-from botocore.config import Config
-from steps import WEATHER, base_url, run
+from bedrock_words import (
+    asked,
+    delta,
+    embedding,
+    invoked_delta,
+    invoked_text,
+    invoking,
+    settings,
+    size,
+    text,
+)
+from steps import WEATHER, run
 
-MODEL = "anthropic.claude-sonnet-4-5-20250929-v1:0"
-EMBEDDER = "amazon.titan-embed-text-v2:0"
 SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}}
 TOOL = {"toolSpec": {"name": "weather", "inputSchema": {"json": SCHEMA}}}
 
 
 @cache
 def client(scenario: str = "ok"):  # noqa: ANN201 - boto3 makes its classes when it is asked
-    return boto3.client(
-        "bedrock-runtime",
-        endpoint_url=f"{base_url(scenario)}/v1",
-        region_name="us-east-1",
-        aws_access_key_id="unused",
-        aws_secret_access_key="unused",
-        config=Config(retries={"total_max_attempts": 1}),
-    )
-
-
-def asked(prompt: str) -> dict:
-    messages = [{"role": "user", "content": [{"text": prompt}]}]
-    return {"modelId": MODEL, "messages": messages, "inferenceConfig": {"maxTokens": 64}}
-
-
-def text(answer: dict) -> str:
-    return "".join(block["text"] for block in answer["output"]["message"]["content"])
-
-
-def delta(event: dict) -> str:
-    return event.get("contentBlockDelta", {}).get("delta", {}).get("text", "")
+    return boto3.client(**settings(scenario))
 
 
 def chat(prompt: str, scenario: str = "ok") -> str:
@@ -56,7 +44,8 @@ def call_inside_a_stream(prompt: str) -> tuple[str, str]:
 
 
 def tool_call(prompt: str) -> tuple[object, str]:
-    model, asks = client("tool_call"), asked(prompt) | {"toolConfig": {"tools": [TOOL]}}
+    model = client("tool_call")
+    asks: dict = asked(prompt) | {"toolConfig": {"tools": [TOOL]}}
     message = model.converse(**asks)["output"]["message"]
     call = message["content"][0]["toolUse"]
     result = {"toolUseId": call["toolUseId"], "content": [{"text": WEATHER}]}
@@ -74,31 +63,17 @@ def tool_call_in_a_stream(prompt: str) -> object:
     return json.loads("".join(deltas))
 
 
-def body(prompt: str) -> str:
-    return json.dumps(
-        {
-            "anthropic_version": "bedrock-2023-05-31",
-            "max_tokens": 64,
-            "messages": [{"role": "user", "content": prompt}],
-        }
-    )
-
-
 def invoked(prompt: str, scenario: str = "ok") -> str:
-    answer = client(scenario).invoke_model(modelId=MODEL, body=body(prompt))
-    return json.loads(answer["body"].read())["content"][0]["text"]
+    return invoked_text(client(scenario).invoke_model(**invoking(prompt))["body"].read())
 
 
 def invoked_stream(prompt: str, scenario: str = "ok") -> str:
-    answer = client(scenario).invoke_model_with_response_stream(modelId=MODEL, body=body(prompt))
-    events = (json.loads(event["chunk"]["bytes"]) for event in answer["body"])
-    return "".join(event.get("delta", {}).get("text", "") for event in events)
+    answer = client(scenario).invoke_model_with_response_stream(**invoking(prompt))
+    return "".join(map(invoked_delta, answer["body"]))
 
 
 def embeddings(prompt: str) -> int:
-    asks = json.dumps({"inputText": prompt})
-    answer = client().invoke_model(modelId=EMBEDDER, body=asks)
-    return len(json.loads(answer["body"].read())["embedding"])
+    return size(client().invoke_model(**embedding(prompt))["body"].read())
 
 
 def parallel(prompt: str) -> list:
