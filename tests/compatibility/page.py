@@ -24,8 +24,6 @@ install it beside Spansight.
 One that fails is a line on stderr, and the others are loaded all the same.
 One that was not written for your version of its library is loaded if a row below shows that it is
 right with it, and a line on stderr says so.
-More extras bring instrumentors of OpenTelemetry in the same way; no row below runs them yet:
-{others}.
 
 A call that two of them tell, such as a framework and the client under it, counts once:
 the inner span stays in the trace, marked `spansight.nested`.
