@@ -15,13 +15,13 @@ help: ## list the targets
 up: $(READY) ## start the stack: in Docker when it is there, else as plain processes
 	$(RUN)/spansight up
 
-demo: $(READY) ## set everything up, send real LLM traffic through the stack, say where to look
+demo: $(READY) ## set everything up, send LLM traffic through the stack, say where to look
 	$(RUN)/spansight demo
 
 doctor: $(READY) ## follow one call hop by hop, then run every panel's query
 	$(RUN)/spansight doctor
 
-down: $(READY) ## stop the stack
+down: $(READY) ## stop the stack; its data stays
 	$(RUN)/spansight down
 
 test: $(READY) ## set everything up, then run every test, on the real servers too
@@ -43,22 +43,22 @@ format: $(READY) ## rewrite the Python code in the house format
 	$(RUN)/ruff format $(PYTHON_CODE)
 	$(RUN)/ruff check --fix $(PYTHON_CODE)
 
-generate: $(READY) ## write prices, Collector steps, dashboards, alert rules and the reference pages
+generate: $(READY) ## write prices, Collector steps, dashboards, rules and the reference pages
 	$(RUN)/spansight prices build
 	$(RUN)/python -m spansight.dialects.collector collector/normalise.yaml
 	$(RUN)/python -m spansight.privacy.collector collector/privacy.yaml
 	$(RUN)/spansight dashboards build
 	$(RUN)/python docs/reference/generate.py
 
-bench: $(READY) ## measure what instrumentation, masking and the Collector cost, as ratios
+bench: $(READY) ## measure what instrumentation, masking and the Collector cost
 	$(RUN)/python benches/overhead.py
 	$(RUN)/python benches/masking.py
 	$(RUN)/python benches/pipeline.py
 
-faults: $(READY) ## break the Collector, its stores and its disk for 20 minutes; write docs/reliability.md
+faults: $(READY) ## break the Collector, its stores and its disk (20 minutes), and write docs/reliability.md
 	cd tests && ../$(RUN)/python -m faults
 
-lock: ## resolve the dependencies again
+lock: ## resolve the dependencies again, to their newest versions
 	$(UV) pip compile --quiet --universal --generate-hashes \
 	  --extra cli --extra dashboards --extra prices --extra demo --extra evals --extra judge --extra nli --extra toxicity \
 	  --extra review --extra worker --group dev --python-version 3.11 \
@@ -68,7 +68,7 @@ lock: ## resolve the dependencies again
 wheel: $(READY) ## build the wheel into dist/
 	$(UV) build --wheel
 
-clean: ## remove the environment and what was built here; the servers' cache stays
+clean: ## remove .venv, .tools and dist; the servers' cache stays
 	rm -rf .venv .tools dist
 
 $(READY): requirements.lock pyproject.toml instrumentation/spansight.pth | $(UV)
