@@ -1,5 +1,6 @@
 """The fields of a case as plain data: what each may hold, and what a mistake is answered with."""
 
+import json
 import math
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -37,6 +38,14 @@ def _is_texts(value: object) -> bool:
     )
 
 
+def _is_metadata(value: object) -> bool:
+    try:
+        # A run's file has it: a date or NaN would be found out when there is something to lose.
+        return isinstance(value, dict) and bool(json.dumps(value, allow_nan=False))
+    except (TypeError, ValueError, RecursionError):
+        return False
+
+
 def _hexadecimal(digits: int) -> Kind:
     pattern = re.compile(rf"[0-9a-f]{{{digits}}}", re.IGNORECASE)
     return Kind(
@@ -65,7 +74,7 @@ FIELDS: Final[Mapping[str, Kind]] = {
     "trace_id": _hexadecimal(32),
     "span_id": _hexadecimal(16),
     "response_id": _TEXT,
-    "metadata": Kind('names and values, such as {"topic": "fares"}', lambda v: isinstance(v, dict)),
+    "metadata": Kind('names and values of JSON, such as {"topic": "fares"}', _is_metadata),
 }
 
 _ASKED: Final = frozenset({"id", "question", "ground_truth", "relevant"})

@@ -44,7 +44,7 @@ def yaml(path: Path) -> Rows:
         ) from error
 
     try:
-        loader: Any = pyyaml.SafeLoader(path.read_text("utf-8"))
+        loader: Any = _loader(pyyaml)(path.read_text("utf-8"))
         root: Any = loader.get_single_node()
         if root is not None and root.id != "sequence":
             line = root.start_mark.line + 1
@@ -55,6 +55,17 @@ def yaml(path: Path) -> Rows:
     except pyyaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigError(f"{path}:{line}: {error.problem}; expected YAML") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path}: lists in lists without an end; expected cases") from error
+
+
+def _loader(pyyaml: Any) -> Any:  # noqa: ANN401 - an extra, typed only where it is installed
+    """Return the safe loader without dates: unquoted, they are texts, as in the other formats."""
+    resolvers: Any = {
+        first: [(tag, pattern) for tag, pattern in rules if not tag.endswith(":timestamp")]
+        for first, rules in pyyaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    return type("Loader", (pyyaml.SafeLoader,), {"yaml_implicit_resolvers": resolvers})
 
 
 READERS: Final[Mapping[str, Callable[[Path], Rows]]] = {
@@ -89,8 +100,11 @@ def _decoded(text: str, where: str) -> object:
 
     try:
         return json.loads(text, parse_constant=refuse)
-    except ValueError as error:
-        raise ConfigError(f"{where}: {text.strip()!r:.60} is no JSON: {error}") from error
+    except json.JSONDecodeError as error:
+        why = f"{error.msg} at character {error.pos + 1}"
+        raise ConfigError(f"{where}: {text.strip()!r:.60} is no JSON: {why}") from error
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{where}: {text.strip()!r:.60}: {error}") from error
 
 
 def _object(value: object, where: str) -> Mapping[str, object]:

@@ -1,6 +1,7 @@
 """Cases from files and from plain data, and what a mistake in them is answered with."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -130,11 +131,11 @@ def test_other_answers_are_still_the_same_questions() -> None:
         ("a.yaml", "- question: q\n- answer: a\n", "a.yaml:2: no `question`"),
         ("a.yaml", "question: q\n", "a.yaml:1: mapping; expected a list"),
         ("a.yaml", "- question: q\n  answer: [\n", "a.yaml:3: "),
-        (
-            "a.yaml",
-            "- question: 2026-11-22\n",
-            "question=datetime.date(2026, 11, 22); expected a t",
-        ),
+        ("a.yaml", "- question: 2026\n", "a.yaml:1: question=2026; expected a text"),
+        ("a.yaml", f"- question: q\n  metadata: {'[' * 5000}", "a.yaml: lists in lists without"),
+        ("a.yaml", "- question: q\n  metadata: {a: .nan}\n", "expected names and values of JSON"),
+        ("a.jsonl", '{"question": "q",}\n', "is no JSON: Expecting property name enclosed in do"),
+        ("a.jsonl", f"{'[' * 200_000}\n", "a.jsonl:1: '[[["),
         ("a.yaml", "", "a.yaml: no cases; expected at least one"),
         ("a.txt", "", "suffix '.txt'; expected one of .jsonl, .csv, .yaml, .yml"),
     ],
@@ -154,6 +155,18 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     path.write_bytes("question\ncafé\n".encode("latin-1"))
     with pytest.raises(ConfigError, match=r"latin\.csv: not UTF-8; expected"):
         Dataset.read(path)
+
+
+def test_a_date_is_a_text_in_every_kind_of_file(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.yaml", "- question: q\n  metadata: {since: 2026-05-01}\n")
+    dataset = Dataset.read(path)
+    assert dataset.cases[0].metadata == {"since": "2026-05-01"}
+    assert dataset.version
+
+
+def test_metadata_that_no_file_could_hold_is_refused_before_anything_runs() -> None:
+    with pytest.raises(ConfigError, match=r"dataset\[0\]: metadata=.*; expected names and values"):
+        Dataset.of([{"question": "q", "metadata": {"since": date(2026, 5, 1)}}])
 
 
 def test_rows_are_named_by_their_place() -> None:
