@@ -1,11 +1,13 @@
 """What is evaluated: an application or a model, asked each question of a dataset."""
 
 import hashlib
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, cast, runtime_checkable
 
 from spansight.errors import ConfigError
+from spansight.evals.judge import completions
 from spansight.evals.judge.usage import Pricing, cost
 from spansight.evals.model import Case
 from spansight.evals.places import loaded
@@ -51,14 +53,20 @@ class Model:
     """
 
     name: str
-    prompt: str = field(default="", repr=False)
+    prompt: str = ""
     temperature: float | None = None
-    price: Pricing | None = field(default=None, repr=False, compare=False)
+    price: Pricing | None = field(default=None, compare=False)
     prompt_hash: str = field(init=False)
 
     def __post_init__(self) -> None:
         digest = hashlib.sha256(self.prompt.encode()).hexdigest()[:_HEXITS]
         object.__setattr__(self, "prompt_hash", digest)
+
+    def __repr__(self) -> str:
+        """Name it: with another prompt or temperature, it is another one."""
+        prompt = f", prompt {self.prompt_hash}" if self.prompt else ""
+        warmth = "" if self.temperature is None else f", temperature {self.temperature:g}"
+        return f"{self.name}{prompt}{warmth}"
 
     async def answer(self, case: Case) -> Reply:
         """Ask the question; lost connections and busy servers are tried again."""
@@ -75,6 +83,10 @@ class Model:
             openai.InternalServerError,
         ) as error:
             raise ConnectionError(f"{type(error).__name__}: {error}") from error
+        except json.JSONDecodeError:
+            made = None
+        if not completions.is_completion(made) or not made.choices:
+            raise ValueError(f"{self.name} at OPENAI_BASE_URL {completions.NONE}")
         (choice, *_) = made.choices
         usage = made.usage
         return {

@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openai.types.chat import ChatCompletion
 
 from spansight.conventions import attributes
 from spansight.demo.wire import Request
 from spansight.errors import ConfigError
 from spansight.evals import Case, Dataset, Limits, Run, Score, evaluate, run_offline_eval
 from spansight.evals.judge import Graded, Judge, Prompt, Used
+from spansight.evals.judge.completions import is_completion
 from spansight.evals.judge.rubrics import COMPLETENESS, RELEVANCE
+from spansight.evals.judge.usage import cost
 from spansight.evals.model import Evaluator
+from support.canned import Canned
 from support.recording import Recorded
 from support.scripted import MODEL, grades, judged, priced, says
 
@@ -155,6 +159,7 @@ def test_an_endpoint_that_knows_no_schemas_is_asked_without_from_then_on() -> No
         ("rate_limit", grades(5), "RateLimitError", "answers 429 (rate_limit_exceeded)"),
         ("server_error", grades(5), "UnreachableError", "answers 500"),
         ("cut", grades(5), "UnreachableError", "does not answer (APIConnectionError)"),
+        ("garbled", grades(5), "UnreachableError", "answers what is no chat completion; expec"),
         ("wrong_key", grades(5), "RejectedError", "answers 401 (invalid_api_key); expected an"),
     ],
 )
@@ -167,6 +172,36 @@ def test_whatever_goes_wrong_is_a_recorded_failure(
     assert (score.error_type, score.value, score.by) == (error_type, None, "judge")
     assert why in score.reason
     assert KEY not in score.reason
+
+
+def test_a_web_page_in_place_of_an_answer_is_one_too() -> None:
+    with Canned(chat_completions="<html>Welcome</html>") as site:
+        score = outcome(Graded(RELEVANCE, Judge(model=MODEL, base_url=site.url, retries=0)))
+    assert (score.error_type, score.by) == ("UnreachableError", "judge")
+    assert score.reason.endswith("no chat completion; expected an address such as http://host/v1")
+
+
+@pytest.mark.parametrize(
+    ("said", "is_one"),
+    [
+        ({"choices": []}, True),
+        ({"choices": [{"message": {"content": "7 days."}}]}, True),
+        ({"choices": [{"index": 0}]}, False),
+        ({"choices": None}, False),
+        ({"error": {"message": "quota"}}, False),
+    ],
+)
+def test_a_completion_has_choices_with_messages(said: dict[str, Any], *, is_one: bool) -> None:
+    made = ChatCompletion.construct(**said)
+    assert is_completion(made) is is_one
+
+
+def test_a_server_that_does_not_name_its_model_costs_what_nobody_knows() -> None:
+    usage = {"prompt_tokens": 5, "completion_tokens": 2}
+    nameless = ChatCompletion.construct(choices=[], usage=usage)
+    assert cost(nameless, priced) == 0.0
+    named = ChatCompletion.construct(choices=[], usage=usage, model=MODEL)
+    assert cost(named, priced) == 7.0
 
 
 def test_no_answer_in_time_is_one_too() -> None:

@@ -1,6 +1,7 @@
 """A target is asked each question: what it may reply, what is recorded, what is asked again."""
 
 import asyncio
+import re
 from collections import Counter
 from functools import partial
 from pathlib import Path
@@ -184,7 +185,10 @@ def test_a_target_is_known_by_its_name() -> None:
     assert repr(Function(repeat)) == f"{__name__}:repeat"
     assert repr(Function(partial(repeat))) == f"{__name__}:repeat"
     assert repr(Model("m", "a long prompt")) != repr(Model("m", "another prompt"))
-    assert "long" not in repr(Model("m", "a long prompt"))
+    assert repr(Model("m")) == "m"
+    assert re.fullmatch(
+        r"m, prompt \w{12}, temperature 0.2", repr(Model("m", "a long prompt", 0.2))
+    )
 
 
 def echo(request: Request) -> str:
@@ -192,10 +196,15 @@ def echo(request: Request) -> str:
 
 
 @pytest.mark.parametrize(
-    ("scenario", "kinds"), [("ok", {}), ("rate_limit", {"1": "ConnectionError"})]
+    ("scenario", "kinds", "times"),
+    [
+        ("ok", {}, 1),
+        ("rate_limit", {"1": "ConnectionError"}, 1 + SOON.retries),
+        ("garbled", {"1": "ValueError"}, 1),
+    ],
 )
 def test_a_model_is_asked_with_its_prompt(
-    monkeypatch: pytest.MonkeyPatch, scenario: str, kinds: dict[str, str]
+    monkeypatch: pytest.MonkeyPatch, scenario: str, kinds: dict[str, str], times: int
 ) -> None:
     asked = Dataset.of([{"question": "How much?", "contexts": ["7 won.", "{8} won."]}])
     with Provider(echo) as provider:
@@ -204,8 +213,8 @@ def test_a_model_is_asked_with_its_prompt(
         target = Model("gpt-4o", 'As JSON: {"a": 1}\n{contexts}')
         run = evaluate(asked, {"a": Says(1)}, target=target, limits=SOON)
     assert errors(run) == kinds
+    assert len(provider.calls) == times
     if kinds:
-        assert len(provider.calls) == 1 + SOON.retries
         return
     case = run.answers["1"]
     assert case.answer == 'As JSON: {"a": 1}\n7 won.\n{8} won./How much?'

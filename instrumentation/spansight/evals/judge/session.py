@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from spansight.conventions import labels
-from spansight.evals.judge import errors, replies
+from spansight.evals.judge import completions, errors, replies
 from spansight.evals.judge.fence import Fenced, TooMuch, fenced
 from spansight.evals.judge.prompt import Prompt, Shown
 from spansight.evals.judge.usage import cost
@@ -111,7 +111,7 @@ class Session:
                     feature=labels.JUDGING, prompt=(self.prompt.name, self.prompt.version)
                 ):
                     create: Any = self._client.chat.completions.create
-                    return await create(model=self._judge.model, messages=messages, **options)
+                    made = await create(model=self._judge.model, messages=messages, **options)
             except openai.APITimeoutError:
                 why = f"no answer within {self._judge.timeout_s} s"
                 raise self._failed(errors.LateError, why) from None
@@ -120,6 +120,12 @@ class Session:
             except openai.APIError as error:
                 why = f"does not answer ({type(error).__qualname__}); is it there?"
                 raise self._failed(errors.UnreachableError, why) from None
+            except ValueError:  # the body is no JSON, whatever its header says
+                raise self._failed(errors.UnreachableError, completions.NONE) from None
+            else:
+                if not completions.is_completion(made):
+                    raise self._failed(errors.UnreachableError, completions.NONE)
+                return made
 
     def _do_without(self, options: Json, error: "openai.APIStatusError") -> None:
         """Note a parameter that the endpoint does not know; raise what the status means else."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
@@ -26,7 +26,13 @@ class Used:
             return None
         details = told.prompt_tokens_details
         cached = (details.cached_tokens if details else 0) or 0
-        return cls(completion.model, told.prompt_tokens, told.completion_tokens, cached)
+        tokens = (told.prompt_tokens, told.completion_tokens, cached)
+        # The client checks nothing, and not every server names its model.
+        if not isinstance(cast("object", completion.model), str) or not all(
+            isinstance(cast("object", count), int) for count in tokens
+        ):
+            return None
+        return cls(completion.model, *tokens)
 
 
 Pricing = Callable[[Used], float | None]
