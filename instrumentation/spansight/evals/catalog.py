@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, NoReturn, cast
 
 from spansight.conventions import labels
 from spansight.errors import ConfigError
@@ -11,8 +12,8 @@ from spansight.evals.entailment.nli import Nli
 from spansight.evals.judge import Graded, Judge, JudgedFaithfulness
 from spansight.evals.judge.rubrics import BY_NAME
 from spansight.evals.model import Evaluator
-from spansight.evals.online.names import evaluators_of
-from spansight.evals.places import as_evaluator, loaded
+from spansight.evals.online.names import USUAL, evaluators_of, known
+from spansight.evals.places import as_evaluator, loaded, look_here
 from spansight.evals.quality import RAG, Faithfulness, ranked
 from spansight.evals.ragas import Ragas
 from spansight.measures import ranking
@@ -48,7 +49,22 @@ def _found(entry: str) -> Mapping[str, Evaluator]:
     kind, _, what = entry.partition("=")
     if kind in _MODELS:
         return _MODELS[kind](what)
-    return _own(entry) if ":" in entry else evaluators_of(entry)
+    check = known().get(kind)
+    if ":" in entry and not (check and check.given):
+        return _own(entry)
+    if kind != USUAL and not check:
+        _refuse(entry)
+    look_here()  # for a scorer of the user's own
+    return evaluators_of(entry)
+
+
+def _refuse(entry: str) -> NoReturn:
+    names = [*dict.fromkeys([*RAG, *known(), *ranking.OF_ALL])]
+    near = get_close_matches(entry, names, 1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    families = [f"{name}_at_K" for name in ranking.AT_K] + [f"{name}=…" for name in _MODELS]
+    expected = ", ".join([USUAL, *names, *families])
+    raise ConfigError(f"evaluator {entry!r}: expected one of {expected}, or module:name{hint}")
 
 
 def _judged(rubric: str) -> Mapping[str, Evaluator]:

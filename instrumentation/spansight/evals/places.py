@@ -11,9 +11,14 @@ from spansight.evals.model import Evaluator
 
 def loaded(place: str, what: str) -> object:
     """Import what a place names; `what` is the word for it in an error."""
+    look_here()
+    return imported(place, what)
+
+
+def look_here() -> None:
+    """Have Python look in the current folder too, as it does for a script."""
     if os.getcwd() not in sys.path:  # noqa: PTH109 - sys.path holds texts
         sys.path.insert(0, os.getcwd())  # noqa: PTH109 - likewise
-    return imported(place, what)
 
 
 def imported(place: str, what: str) -> object:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from spansight.errors import ConfigError
-from spansight.evals import Case, Faithfulness
+from spansight.evals import Case, Faithfulness, Verdict
 from spansight.evals.catalog import named
 from spansight.evals.checks import Length
 from spansight.evals.places import loaded
@@ -65,3 +65,24 @@ def test_what_the_user_s_module_lacks_is_its_own_error(folder: Path) -> None:
 def test_half_a_place_is_a_mistake(place: str) -> None:
     with pytest.raises(ConfigError, match="expected module:name, such as rag_app:answer"):
         loaded(place, "target")
+
+
+def test_a_name_of_none_is_answered_with_all_there_are_and_the_nearest() -> None:
+    with pytest.raises(ConfigError) as raised:
+        named(["completness"])
+    said = str(raised.value)
+    assert said.startswith("evaluator 'completness': expected one of usual, faithfulness, ")
+    for name in ("context_recall", "not_empty", "recall_at_K", "judge=…", "module:name"):
+        assert f" {name}" in said
+    assert said.endswith("; did you mean 'completeness'?")
+
+
+def test_what_stands_after_a_check_s_name_is_the_check_s(folder: Path) -> None:
+    (folder / "my_scorer.py").write_text("def score(text):\n    return 0.25\n")
+    found = named(["matches=^\\w+: ", "toxicity=my_scorer:score", "usual"])
+    case = Case(id="1", question="q", answer="Fare: 7 won")
+    assert found["matches"].evaluate(case) is True
+    verdict = found["toxicity"].evaluate(case)
+    assert isinstance(verdict, Verdict)
+    assert verdict.value == 0.25
+    assert "not_refused" in found
