@@ -1,6 +1,7 @@
 """`spansight eval` as a user calls it: a golden set, a target, a baseline, and the exit code."""
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -41,10 +42,10 @@ def spansight(tmp_path: Path, provider: Provider) -> Command:
     """Return what calls the command in a folder of its own, with the application beside it."""
 
     def call(*words: str, **environ: str) -> "subprocess.CompletedProcess[str]":
-        told = {"PYTHONPATH": str(PROGRAMS), "OPENAI_BASE_URL": provider.url()}
+        told = {"PYTHONPATH": str(PROGRAMS), "OPENAI_BASE_URL": provider.url()} | environ
         return subprocess.run(
             [sys.executable, "-m", "spansight.cli", "eval", *words],
-            env=environment(**told, OPENAI_API_KEY="unused", COLUMNS="160", **environ),
+            env=environment(**told, OPENAI_API_KEY="unused", COLUMNS="160"),
             cwd=tmp_path,
             capture_output=True,
             text=True,
@@ -100,7 +101,6 @@ def test_a_worse_prompt_closes_the_gate_and_an_equal_one_does_not(
     assert "regression in" in worse.stdout
     assert "What holds of" in worse.stdout
     assert "Every ride costs 9,999 won and takes 77 days." in worse.stdout
-    assert "not in the context" in worse.stdout
 
     reports = ("--junit", "out/gate.xml", "--markdown", "out/gate.md", "--json")
     again = spansight("gate", "worse.jsonl", *baseline, *reports)
@@ -111,7 +111,9 @@ def test_a_worse_prompt_closes_the_gate_and_an_equal_one_does_not(
     assert outcomes["context_recall"] == "equal"
     failed = ET.parse(tmp_path / "out" / "gate.xml").findall(".//testcase[failure]")  # noqa: S314 - our own
     assert "faithfulness" in {test.get("name") for test in failed}
-    assert "| faithfulness | 24 | 1.000 | 0.000 |" in (tmp_path / "out" / "gate.md").read_text()
+    comment = (tmp_path / "out" / "gate.md").read_text("utf-8")
+    assert "| faithfulness | 24 | 1.000 | 0.000 |" in comment
+    assert "not in the context&#58; " in comment
 
 
 def test_a_function_of_the_question_is_a_target(
@@ -153,6 +155,61 @@ def test_a_question_that_fails_is_recorded_and_the_others_are_judged(
     # Called again, it asks what failed, and keeps what is finished.
     assert spansight(*words).returncode == 1
     assert (tmp_path / "run.jsonl").read_text("utf-8").count('"name": "faithfulness"') == 24
+
+
+def test_what_fails_alike_is_one_line_with_its_reason(spansight: Command, golden: Path) -> None:
+    with Provider() as closed:
+        nowhere = closed.url()
+    done = spansight("run", golden.name, "--model", "m", "--retries", "0", OPENAI_BASE_URL=nowhere)
+    assert done.returncode == 1
+    (line,) = [line for line in done.stdout.splitlines() if "ConnectionError" in line]
+    assert " and 23 more, answer: ConnectionError: APIConnectionError" in line
+
+
+def test_a_killed_run_says_so_and_goes_on_without_asking_twice(
+    spansight: Command, golden: Path, tmp_path: Path
+) -> None:
+    words = ("run", golden.name, "--target", "help_centre:answer_then_die", "--concurrency", "1")
+    keep = ("--evaluator", "faithfulness", "--out", "run.jsonl")
+    killed = spansight(*words, *keep, ASKED="asked.txt", DIES_AT="10")
+    assert killed.returncode == -signal.SIGKILL
+    shown = spansight("show", "run.jsonl")
+    assert "not finished: call the same command again" in shown.stdout
+    assert "│ answer       │ 9 " in shown.stdout
+    done = spansight(*words, *keep, ASKED="asked.txt")
+    assert done.returncode == 0, done.stderr
+    asked = (tmp_path / "asked.txt").read_text("utf-8").splitlines()
+    assert len(asked) == 24 + 1  # the one at which it was killed is asked again, and no other
+    assert len({*asked}) == 24
+
+
+def test_a_cap_that_could_not_hold_is_refused(spansight: Command, golden: Path) -> None:
+    asked = ("run", golden.name, "--model", "our-own-7b", "--spend-usd", "1")
+    done = spansight(*asked)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "model 'our-own-7b' has no known price, so no cap would hold; expected" in done.stderr
+    judge = spansight(
+        "run",
+        golden.name,
+        "--evaluator",
+        "judge=relevance",
+        "--spend-usd",
+        "1",
+        SPANSIGHT_JUDGE_MODEL="our-own-7b",
+    )
+    assert (judge.returncode, "our-own-7b" in judge.stderr) == (2, True)
+
+
+def test_nothing_is_asked_without_a_place_for_what_is_found(
+    spansight: Command, provider: Provider, golden: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    for option in ("--out", "--junit", "--markdown"):
+        done = spansight("run", golden.name, "--model", "gpt-4o-mini", option, "file/below")
+        assert done.returncode == 2
+        assert done.stderr.startswith("spansight: file/below: ")
+        assert done.stderr.endswith("; expected a place to write to\n")
+    assert provider.calls == []
 
 
 def test_a_finished_run_is_not_reported_as_a_new_one(spansight: Command, golden: Path) -> None:

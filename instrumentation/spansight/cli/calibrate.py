@@ -14,7 +14,7 @@ from rich.table import Table
 
 from spansight.cli import FINDINGS, FINE
 from spansight.cli.amounts import amount, count, share
-from spansight.cli.judging import priced
+from spansight.cli.judging import priced, require_prices
 from spansight.cli.waiting import bar
 from spansight.errors import ConfigError
 from spansight.evals import catalog
@@ -95,6 +95,8 @@ def main(arguments: Namespace) -> int:
     dataset = Dataset.read(arguments.labels)
     finished = Run.read(arguments.run) if arguments.run else None
     judges = {} if finished else priced(_judges(arguments.judge))
+    if arguments.spend_usd is not None:
+        require_prices(judges)
     people = _people(arguments, dataset, finished.evaluators if finished else judges)
     names = dict.fromkeys(name for _, name in people)
     refuse_few(people, names, arguments.least_pairs)

@@ -4,19 +4,18 @@ import json
 import time
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from spansight.cli import FINDINGS, FINE
+from spansight.cli import FINDINGS, FINE, eval_tables
 from spansight.cli.amounts import amount, count, duration, moment, share
-from spansight.cli.judging import listed, priced
+from spansight.cli.judging import listed, priced, require_prices
 from spansight.cli.waiting import bar
 from spansight.conventions import labels
 from spansight.errors import ConfigError
@@ -32,9 +31,6 @@ from spansight.evals.targets import Model, Target, target
 from spansight.stack import state
 
 _CALIBRATE: Final = "spansight.cli.calibrate"
-_STYLES: Final = {"worse": "red", "better": "green", "unclear": "yellow"}
-_SHOWN: Final = 100
-"""Characters of a failure's reason."""
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -140,6 +136,12 @@ def _run(arguments: Namespace) -> int:
     evaluators, asked = priced(catalog.named(arguments.evaluator or OFFLINE)), _target(arguments)
     baseline = Run.read(arguments.baseline) if arguments.baseline else None
     _refuse_finished(arguments.out)
+    # Nothing is asked before there is a place for what was found.
+    for path in (arguments.out, arguments.junit, arguments.markdown):
+        with _writing(path):
+            pass
+    if arguments.spend_usd is not None:
+        require_prices(evaluators, [asked.name] if isinstance(asked, Model) else [])
     limits = Limits(
         concurrency=arguments.concurrency,
         timeout_s=arguments.timeout,
@@ -158,7 +160,7 @@ def _run(arguments: Namespace) -> int:
         )
     if baseline is not None:
         return _report(compare(run, baseline, _rules(arguments)), arguments)
-    _print_run(run, as_json=arguments.json)
+    _print_run(run, arguments)
     return FINDINGS if run.failures else FINE
 
 
@@ -166,8 +168,8 @@ def _sample(arguments: Namespace) -> int:
     end = time.time() if arguments.until is None else arguments.until
     window = Window(end - arguments.since, end)
     drawn = sample(state.endpoints(), window, size=arguments.size, seed=arguments.seed)
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    drawn.write(arguments.out)
+    with _writing(arguments.out):
+        drawn.write(arguments.out)
     reasons = Counter(str(case.metadata["sampled"]) for case in drawn.cases)
     told = ", ".join(f"{times} {reason}" for reason, times in sorted(reasons.items()))
     print(f"{arguments.out}: {len(drawn.cases)} cases ({told})")
@@ -218,89 +220,39 @@ def _gate(arguments: Namespace) -> int:
     return _report(compare(run, baseline, _rules(arguments)), arguments)
 
 
+@contextmanager
+def _writing(path: Path | None) -> Generator[None]:
+    """Make the folder of a file that is written in here."""
+    try:
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}; expected a place to write to") from error
+
+
 def _report(comparison: Comparison, arguments: Namespace) -> int:
     for path, written in (
         (arguments.junit, reports.junit),
         (arguments.markdown, reports.markdown),
     ):
         if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(written(comparison), encoding="utf-8")
+            with _writing(path):
+                path.write_text(written(comparison), encoding="utf-8")
     if arguments.json:
         print(json.dumps(reports.data(comparison), indent=2, ensure_ascii=False))
     else:
-        _print_comparison(Console(highlight=False), comparison)
+        eval_tables.print_comparison(Console(highlight=False), comparison)
     return FINDINGS if comparison.findings else FINE
 
 
-def _print_comparison(console: Console, comparison: Comparison) -> None:
-    rows = [(reports.cells(one), _STYLES.get(one.outcome, "")) for one in comparison.changes]
-    console.print(_table(reports.HEADINGS, rows))
-    console.print(escape(reports.about(comparison)))
-    for change in comparison.findings:
-        console.print(f"\n[bold]{escape(change.metric)}[/]: the cases to look at first")
-        for pair in reports.cases(change, comparison.rules.worst):
-            console.print(f"\n{escape(pair.question)} [dim]({escape(pair.after.case)})[/]")
-            sides = [(side, "") for side in reports.sides(pair)]
-            console.print(_table(("", "baseline", "run"), sides, lines=True))
-    style = "red" if comparison.findings else "green"
-    console.print(f"\n[{style}]{reports.verdict(comparison)}[/]")
-
-
 def _show(arguments: Namespace) -> int:
-    _print_run(Run.read(arguments.run), as_json=arguments.json)
+    _print_run(Run.read(arguments.run), arguments)
     return FINE
 
 
-def _print_run(run: Run, *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(_data(run), indent=2, ensure_ascii=False))
-        return
-    console = Console(highlight=False)
-    rows = [
-        ((name, str(values), _figure(mean), str(failures)), "red" if failures else "")
-        for name, (values, mean, failures) in _figures(run).items()
-    ]
-    console.print(_table(("metric", "scores", "mean", "failures"), rows))
-    for score in run.failures[: Rules().worst]:
-        why = f"{score.error_type}: {score.reason}"[:_SHOWN]
-        console.print(escape(f"{score.case}, {score.name}: {why}"), style="red", soft_wrap=True)
-    spent = f", {run.cost_usd:.4f} USD" if run.cost_usd else ""
-    of = f" by {run.target}" if run.target else ""
-    console.print(escape(f"{run.cases:,} cases of {run.dataset}{of}, {run.started}{spent}"))
-
-
-def _figures(run: Run) -> dict[str, tuple[int, float | None, int]]:
-    failed = [score.name for score in run.failures]
-    names = [*([labels.ANSWERING] if run.target else []), *run.evaluators]
-    valued = [one.name for one in run.scores if one.value is not None or one.label is not None]
-    return {name: (valued.count(name), run.mean(name), failed.count(name)) for name in names}
-
-
-def _data(run: Run) -> dict[str, Any]:
-    return {
-        "dataset": run.dataset,
-        "version": run.version,
-        "target": run.target,
-        "started": run.started,
-        "cases": run.cases,
-        "missing": run.missing,
-        "cost_usd": run.cost_usd,
-        "metrics": {
-            name: {"scores": scores, "mean": mean, "failures": failures}
-            for name, (scores, mean, failures) in _figures(run).items()
-        },
-    }
-
-
-def _figure(mean: float | None) -> str:
-    return "" if mean is None else f"{mean:.3f}"
-
-
-def _table(
-    headings: Sequence[str], rows: Sequence[tuple[Sequence[str], str]], *, lines: bool = False
-) -> Table:
-    table = Table(*headings, show_lines=lines)
-    for cells, style in rows:
-        table.add_row(*map(escape, cells), style=style)
-    return table
+def _print_run(run: Run, arguments: Namespace) -> None:
+    if arguments.json:
+        print(json.dumps(eval_tables.data(run), indent=2, ensure_ascii=False))
+    else:
+        eval_tables.print_run(Console(highlight=False), run)

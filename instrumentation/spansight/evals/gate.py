@@ -87,8 +87,10 @@ class Change:
     outcome: Outcome
     failed: Sequence[Pair]
     """The cases that fail now and did not before."""
-    lost: int
-    """Cases that had a number and have none now, though nothing failed."""
+    lost: Sequence[Pair]
+    """The cases that had a number and have none now, though nothing failed."""
+    losses: Sequence[Pair]
+    """The pairs that changed for the worse, the largest change first."""
     failures: tuple[int, int]
     """Failures before and now, of the cases that both runs have."""
 
@@ -260,20 +262,22 @@ def _change(
     both = [Pair(*pair, was.get(pair[0].case), now.get(pair[0].case)) for pair in scores]
     sign = -1 if name in rules.lower_is_better else 1
     gains = {pair.before.case: sign * pair.change for pair in both if pair.change is not None}
+    ranked = sorted(
+        (pair for pair in both if pair.before.case in gains),
+        key=lambda pair: gains[pair.before.case],
+    )
     values = [*gains.values()]
     gained = None
     if len(values) >= fewest(confidence):
         gained = of_mean(values, confidence=confidence, seed=rules.seed)
     return Change(
         metric=name,
-        pairs=sorted(
-            (pair for pair in both if pair.before.case in gains),
-            key=lambda pair: gains[pair.before.case],
-        ),
+        pairs=ranked,
         interval=gained if gained is None or sign > 0 else Interval(-gained.high, -gained.low),
         outcome=_outcome(values, gained, rules, tail(confidence)),
         failed=[pair for pair in both if pair.after.error_type and not pair.before.error_type],
-        lost=sum(pair.is_lost for pair in both),
+        lost=[pair for pair in both if pair.is_lost],
+        losses=[pair for pair in ranked if gains[pair.before.case] < 0],
         failures=(
             sum(before.error_type is not None for before, _ in scores),
             sum(after.error_type is not None for _, after in scores),

@@ -18,6 +18,7 @@ from spansight.evals.threads import Threads
 T = TypeVar("T")
 
 _LONGEST_PAUSE_S: Final = 30.0
+_ROUNDING: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,8 @@ class Patience:
 
     def _is_spent(self) -> bool:
         limit = self.limits.spend_usd
-        return limit is not None and self.spent_usd >= limit
+        # Ten times 0.01 is a hair below 0.1 in binary: one more call would be above the cap.
+        return limit is not None and self.spent_usd >= limit * (1 - _ROUNDING)
 
     def _bill(self) -> str:
         return f"{self.spent_usd:.4f} USD spent of {self.limits.spend_usd}"

@@ -2,13 +2,14 @@
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
+from spansight.conventions import labels
 from spansight.evals.gate import Change, Comparison, Pair
-from spansight.evals.model import Score
+from spansight.evals.model import Case, Score
 from spansight.evals.runs import Run
 
 HEADINGS: Final = ("metric", "cases", "baseline", "run", "change", "interval", "")
@@ -30,12 +31,12 @@ def verdict(comparison: Comparison) -> str:
 def about(comparison: Comparison) -> str:
     """Return what was compared, and how sure the intervals are."""
     rules = comparison.rules
-    each = f"{100 * comparison.confidence_each:.4g} %"
+    together = f", all together of {100 * rules.confidence:.4g} %"
     return (
         f"{_named(comparison.run)} against {_named(comparison.baseline)}. "
-        f"Worse is what has lost more than {rules.minimum_effect:g} by its whole interval; "
-        f"intervals are of {each} each, so that all {len(comparison.changes)} together are of "
-        f"{100 * rules.confidence:.4g} %."
+        "A metric is worse where its whole interval lies beyond a loss of "
+        f"{rules.minimum_effect:g}. Each interval is of {100 * comparison.confidence_each:.4g} %"
+        f"{together if len(comparison.changes) > 1 else ''}."
     )
 
 
@@ -53,30 +54,48 @@ def cells(change: Change) -> tuple[str, ...]:
     )
 
 
-def cases(change: Change, most: int) -> list[Pair]:
-    """Return the cases to look at first: new failures, and those that lost most."""
-    lost = [pair for pair in change.pairs if pair.change] if change.outcome == "worse" else []
-    return [*change.failed, *lost][:most]
+def worst(comparison: Comparison) -> list[Mapping[str, Pair]]:
+    """Return the cases to look at first, each once: by metric, what it got worse in."""
+    most, found = comparison.rules.worst, comparison.findings
+    got_worse = {
+        change.metric: {pair.after.case: pair for pair in _worsened(change)} for change in found
+    }
+    first = dict.fromkeys(case for pairs in got_worse.values() for case in [*pairs][:most])
+    return [
+        {metric: pairs[case] for metric, pairs in got_worse.items() if case in pairs}
+        for case in first
+    ]
 
 
-def sides(pair: Pair) -> Iterator[tuple[str, str, str]]:
+def looked_at(cases: int) -> str:
+    """Return the heading of so many cases."""
+    return "The case to look at first" if cases == 1 else f"The {cases} cases to look at first"
+
+
+def beside(pairs: Mapping[str, Pair]) -> Iterator[tuple[str, str, str]]:
     """Yield what there is to compare of a case: a heading, the baseline's text, the run's."""
-    was, now = pair.was, pair.now
-    yield "answer", _text(was and was.answer), _text(now and now.answer)
-    yield "score", _score(pair.before), _score(pair.after)
-    if pair.before.reason or pair.after.reason:
-        yield "why", _text(pair.before.reason), _text(pair.after.reason)
+    one, asked = next(iter(pairs.values())), pairs.get(labels.ANSWERING)
+    yield (
+        labels.ANSWERING,
+        _answer(one.was, asked and asked.before),
+        _answer(one.now, asked and asked.after),
+    )
+    for metric, pair in pairs.items():
+        if metric != labels.ANSWERING:
+            yield metric, _opinion(pair.before), _opinion(pair.after)
 
 
 def markdown(comparison: Comparison) -> str:
     """Return a comment for a pull request; answers in it are text, whatever they contain."""
     lines = [f"## Evaluation: {verdict(comparison)}", "", _literal(about(comparison)), ""]
     lines += _table(HEADINGS, [cells(change) for change in comparison.changes])
-    for change in comparison.findings:
-        lines += ["", f"### {_literal(change.metric)}: {_literal(', '.join(_outcomes(change)))}"]
-        for pair in cases(change, comparison.rules.worst):
-            lines += ["", f"**{_literal(pair.question)}** (case {_literal(pair.after.case)})", ""]
-            lines += _table(("", "baseline", "run"), [*sides(pair)])
+    if shown := worst(comparison):
+        lines += ["", "<details>", f"<summary>{looked_at(len(shown))}</summary>"]
+        for pairs in shown:
+            one = next(iter(pairs.values()))
+            lines += ["", f"**{_literal(one.question)}** (case {_literal(one.after.case)})", ""]
+            lines += _table(("", "baseline", "run"), [*beside(pairs)])
+        lines += ["", "</details>"]
     return "\n".join([*lines, ""])
 
 
@@ -116,9 +135,9 @@ def plain(change: Change, most: int) -> str:
     """Return a metric and its worst cases as text."""
     figures = zip(HEADINGS, cells(change), strict=True)
     lines = [", ".join(f"{name} {cell}".strip() for name, cell in figures if cell)]
-    for pair in cases(change, most):
+    for pair in _worsened(change)[:most]:
         lines += ["", f"{pair.after.case}: {pair.question}"]
-        for what, before, after in sides(pair):
+        for what, before, after in _sides(pair):
             lines += [f"  {what}", f"    baseline: {before}", f"    run:      {after}"]
     return "\n".join(lines)
 
@@ -145,12 +164,12 @@ def _metric(change: Change, most: int) -> dict[str, Any]:
         "interval": None if change.interval is None else asdict(change.interval),
         "outcome": change.outcome,
         "finding": change.is_finding,
-        "lost": change.lost,
+        "lost": len(change.lost),
         "failures": {"baseline": change.failures[0], "run": change.failures[1]},
         "worst": [
             {"case": pair.after.case, "question": pair.question}
-            | {what: {"baseline": before, "run": after} for what, before, after in sides(pair)}
-            for pair in (cases(change, most) if change.is_finding else ())
+            | {what: {"baseline": before, "run": after} for what, before, after in _sides(pair)}
+            for pair in (_worsened(change)[:most] if change.is_finding else ())
         ],
     }
 
@@ -160,7 +179,28 @@ def _outcomes(change: Change) -> Iterator[str]:
     if any(change.failures):
         yield f"{change.failures[1]} failed, {change.failures[0]} before"
     if change.lost:
-        yield f"{change.lost} without a score now"
+        yield f"{len(change.lost)} without a score now"
+
+
+def _worsened(change: Change) -> list[Pair]:
+    """Return new failures, then those that lost most, then those that lost their score."""
+    losses = change.losses if change.outcome == "worse" else ()
+    return [*change.failed, *losses, *(change.lost if change.has_vanished else ())]
+
+
+def _sides(pair: Pair) -> Iterator[tuple[str, str, str]]:
+    yield "answer", _text(pair.was and pair.was.answer), _text(pair.now and pair.now.answer)
+    yield "score", _score(pair.before), _score(pair.after)
+    if pair.before.reason or pair.after.reason:
+        yield "why", _text(pair.before.reason), _text(pair.after.reason)
+
+
+def _answer(case: Case | None, asked: Score | None) -> str:
+    return _opinion(asked) if asked and asked.error_type else _text(case and case.answer)
+
+
+def _opinion(score: Score) -> str:
+    return ": ".join(filter(None, (_score(score), _text(score.reason))))
 
 
 def _named(run: Run) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Self, cast
+from typing import Any, Final, Self, TextIO, cast
 
 from spansight.conventions import labels
 from spansight.errors import ConfigError
@@ -124,11 +124,7 @@ def kept(run: Run, path: Path | None) -> Generator[tuple[Run, float, Keeper]]:
         before = Run.read(path)
         spent_usd = before.cost_usd
         run = _resumed(run, before, path)
-        _end_last_line(path)
-    else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_line(_header(run)), encoding="utf-8")
-    with path.open("a", encoding="utf-8") as file:
+    with _opened(path, run) as file:
 
         def keep(said: Mapping[str, object]) -> None:
             file.write(_line(said))
@@ -194,6 +190,19 @@ def _row(line: str, where: str) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise ConfigError(f"{where}: {said!r:.60}; expected a line of a run")
     return cast("dict[str, Any]", said)
+
+
+def _opened(path: Path, run: Run) -> TextIO:
+    """Open a run's file at its end, or begin one."""
+    try:
+        if path.exists():
+            _end_last_line(path)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(_line(_header(run)), encoding="utf-8")
+        return path.open("a", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}; expected a place to write to") from error
 
 
 def _end_last_line(path: Path) -> None:

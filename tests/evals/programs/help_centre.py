@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from pathlib import Path
 
 CORPUS = Path(__file__).parents[3] / "examples" / "rag" / "corpus.json"
@@ -16,6 +17,16 @@ def answer(question: str) -> dict[str, object]:
     best = max(passages, key=lambda text: len(asked & {*text.lower().split()}))
     said = "Please ask our partners about 7 things." if os.environ.get("WORSE") else best
     return {"answer": said, "contexts": [best]}
+
+
+def answer_then_die(question: str) -> dict[str, object]:
+    """Answer likewise, note what was asked, and die as told: at once, with nothing put away."""
+    asked = Path(os.environ["ASKED"])
+    with asked.open("a", encoding="utf-8") as file:
+        file.write(f"{question}\n")
+    if len(asked.read_text("utf-8").splitlines()) == int(os.environ.get("DIES_AT", "0")):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return answer(question)
 
 
 async def answer_later(question: str) -> str:

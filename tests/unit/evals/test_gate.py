@@ -70,6 +70,7 @@ def test_the_worst_cases_come_first_with_both_answers() -> None:
     assert (worst.was.answer, worst.now.answer) == ("old 1", "new 1")
     assert second.question == "question 2"
     assert change.pairs[-1].change == 0
+    assert [*change.losses] == [*change.pairs[:-1]]
 
 
 def test_the_interval_is_that_of_the_normal_law_where_that_holds() -> None:
@@ -122,9 +123,9 @@ def test_more_failures_close_the_gate() -> None:
 
 def test_a_score_that_is_gone_is_counted_and_when_all_are_it_closes_the_gate() -> None:
     some = change_of([None, *[0.8] * 19])
-    assert (some.lost, some.is_finding) == (1, False)
+    assert (len(some.lost), some.is_finding) == (1, False)
     every = change_of([None] * 20)
-    assert (every.lost, every.is_finding) == (20, True)
+    assert (len(every.lost), every.is_finding) == (20, True)
 
 
 def test_what_the_target_could_not_answer_is_a_finding() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spansight.evals import reports
-from spansight.evals.gate import Comparison, compare
+from spansight.evals.gate import Comparison, Rules, compare
 from spansight.evals.model import Case, Score
 from spansight.evals.runs import Run
 from support.runs import FAILED, run_of
@@ -53,13 +53,43 @@ def test_markdown_shows_every_metric_and_the_worst_cases_side_by_side(closed: Co
     assert text.startswith("## Evaluation: regression in 2 of 3 metrics\n")
     assert "| faithfulness | 20 | 1.000 | 0.500 | -0.500 | -" in text
     assert "| rare | 1 | 1.000 | 1.000 | +0.000 |  | too few |" in text
-    assert "\n### faithfulness: worse\n" in text
-    assert "| answer | old 0 | new 0 |\n| score | 1.000 | 0.000 |" in text
-    assert "| why | because of 1 | because of 0 |" in text
+    assert "<summary>The 5 cases to look at first</summary>" in text
+    assert (
+        "| answer | old 1 | new 1 |\n"
+        "| faithfulness | 1.000&#58; because of 1 | 0.000&#58; because of 0 |\n"
+    ) in text
     assert "1 failed, 0 before" in text
-    assert "| score | 0.500 | failed&#58; TimeoutError |" in text
-    assert "intervals are of 98.33 % each, so that all 3 together are of 95 %" in text
-    assert text.count("| answer |") == 5 + 1
+    assert "Each interval is of 98.33 %, all together of 95 %" in text
+
+
+def test_a_case_that_got_worse_in_two_metrics_is_shown_once(closed: Comparison) -> None:
+    text = reports.markdown(closed)
+    assert text.count("**question 0**") == 1
+    assert (
+        "| faithfulness | 1.000&#58; because of 1 | 0.000&#58; because of 0 |\n"
+        "| relevancy | 0.500&#58; because of 0.5 | failed&#58; TimeoutError&#58; no answer within"
+    ) in text
+
+
+def test_what_got_better_is_no_case_to_look_at() -> None:
+    after = {"faithfulness": [*[0.0] * 14, *[1.0] * 6]}
+    before = {"faithfulness": [*[1.0] * 14, *[0.0] * 2, *[1.0] * 4]}
+    found = compare(run_of(after), run_of(before), Rules(worst=20))
+    assert len(reports.worst(found)) == 14
+
+
+def test_a_metric_that_is_gone_shows_the_cases_that_had_it() -> None:
+    gone = compare(run_of({"m": [None] * 8}), run_of({"m": [1.0] * 8}))
+    assert "| m | 1.000&#58; because of 1 | none |" in reports.markdown(gone)
+
+
+def test_an_answer_that_failed_says_so_in_its_place() -> None:
+    told = {"answer": [None] * 7, "m": [1.0] * 7}
+    failing = {"answer": [*[None] * 6, FAILED], "m": [1.0] * 6}
+    of: dict[str, Any] = {"target": "app:answer", "evaluators": {"m": "Evaluator()"}}
+    found = compare(run_of(failing, cases=7, **of), run_of(told, **of))
+    text = reports.markdown(found)
+    assert "| answer | answer 6 | failed&#58; TimeoutError&#58; no answer within 60 s |" in text
 
 
 def test_an_answer_is_text_in_markdown_whatever_it_contains() -> None:

@@ -225,6 +225,12 @@ def test_after_the_cap_nobody_is_asked_and_the_rest_goes_on() -> None:
     assert run.cost_usd == pytest.approx(1.2)
 
 
+def test_a_cap_is_reached_although_cents_are_no_binary_numbers() -> None:
+    judge = Asked(priced(0.01))  # ten of them add up to 0.09999999999999999
+    run = evaluate(questions(12), {"judge": judge}, limits=Limits(concurrency=1, spend_usd=0.1))
+    assert (sum(judge.calls.values()), len(run.failures)) == (10, 2)
+
+
 def test_progress_is_told_after_each_score() -> None:
     told: list[tuple[int, int]] = []
     evaluate(
