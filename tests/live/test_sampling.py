@@ -103,10 +103,10 @@ def test_every_feature_and_model_is_in_it(drawn: Dataset, traffic: Traffic) -> N
     models = {one.model for one in traffic.calls if one.operation == "chat"}
     assert {case.metadata["model"] for case in drawn.cases} == models
     strata = Counter(
-        (case.metadata["feature"], case.metadata["model"]) for case in by(drawn, "stratum")
+        (case.metadata["feature"], case.metadata["model"]) for case in by(drawn, "drawn")
     )
     assert len(strata) > len(models) / 2
-    weights = [float(str(case.metadata["weight"])) for case in by(drawn, "stratum")]
+    weights = [float(str(case.metadata["weight"])) for case in by(drawn, "drawn")]
     assert min(weights) >= 1
 
 

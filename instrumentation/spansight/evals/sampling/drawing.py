@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeVar
 
 K = TypeVar("K")
 
-Reason = Literal["error", "low_rating", "expensive", "stratum"]
+Reason = Literal["error", "low_rating", "expensive", "drawn"]
 """Why a case is in a sample."""
 
 _HEXADECIMAL: Final = 16

@@ -150,9 +150,9 @@ def _take_strata(draw: _Draw, traffic: Traffic, counts: Mapping[Stratum, int], s
                 prefixes = drawing.prefixes(draw.seed, repr(stratum), min(1.0, share))
                 read = traffic.some(stratum, prefixes)
                 answered = [one for one in read if one.case.answer is not None]
-                drawn[stratum] += draw.take(answered, more, "stratum")
+                drawn[stratum] += draw.take(answered, more, "drawn")
     for identity, call in draw.calls.items():
-        if draw.reasons[identity] == "stratum":
+        if draw.reasons[identity] == "drawn":
             weight = left[call.stratum] / drawn[call.stratum]
             draw.more[identity] = {"weight": round(weight, 2)}
 
