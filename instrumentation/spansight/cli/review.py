@@ -29,71 +29,36 @@ _DAY_S: Final = 86_400
 
 
 def configure(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "dataset",
-        nargs="*",
-        type=Path,
-        metavar="DATASET",
-        help="a .jsonl, .csv or .yaml file of cases",
-    )
-    parser.add_argument(
-        "--sample", type=count, metavar="N", help="also review this many recorded answers"
-    )
-    parser.add_argument(
-        "--days",
-        type=amount,
-        default=7,
-        metavar="N",
-        help="take the sample from the last N days (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--run",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="RUN",
-        help="the file of a run whose scores are shown; may be repeated",
-    )
-    parser.add_argument(
-        "--file",
-        type=Path,
-        default=Path("judgements.jsonl"),
-        metavar="FILE",
-        help="where judgements are kept (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--most",
-        type=count,
-        default=_MOST,
-        metavar="N",
-        help="cases in a queue (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--feature",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a new feature, which gets a queue of its own; may be repeated",
-    )
-    parser.add_argument(
-        "--label",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a label in place of the usual ones; may be repeated",
-    )
-    parser.add_argument(
-        "--blind", action="store_true", help="hide other opinions until the reviewer has judged"
-    )
-    parser.add_argument(
-        "--evaluation",
-        default="human_review",
-        metavar="NAME",
-        help="name of the evaluation (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--port", type=count, metavar="N", help="listen on this port instead of a free one"
-    )
+    _configure_cases(parser)
+    _configure_judging(parser)
+    parser.add_argument("--port", type=count, metavar="N", help="listen here, not on a free port")
+
+
+def _configure_cases(parser: ArgumentParser) -> None:
+    files = "files of cases: .jsonl, .csv or .yaml"
+    parser.add_argument("dataset", nargs="*", type=Path, metavar="DATASET", help=files)
+    recorded = "also review this many recorded answers"
+    parser.add_argument("--sample", type=count, metavar="N", help=recorded)
+    since = "take the sample from the last N days (default: %(default)s)"
+    parser.add_argument("--days", type=amount, default=7, metavar="N", help=since)
+    scores = "a run whose scores are shown; may be repeated"
+    parser.add_argument("--run", action="append", default=[], type=Path, metavar="RUN", help=scores)
+    most = "cases in a queue (default: %(default)s)"
+    parser.add_argument("--most", type=count, default=_MOST, metavar="N", help=most)
+    new = "a new feature, which gets a queue of its own; may be repeated"
+    parser.add_argument("--feature", action="append", default=[], metavar="NAME", help=new)
+
+
+def _configure_judging(parser: ArgumentParser) -> None:
+    kept = "where judgements are kept (default: %(default)s)"
+    file = Path("judgements.jsonl")
+    parser.add_argument("--file", type=Path, default=file, metavar="FILE", help=kept)
+    label = "a label in place of the usual ones; may be repeated"
+    parser.add_argument("--label", action="append", default=[], metavar="NAME", help=label)
+    blind = "hide other opinions until the reviewer has judged"
+    parser.add_argument("--blind", action="store_true", help=blind)
+    name = "name of the evaluation (default: %(default)s)"
+    parser.add_argument("--evaluation", default="human_review", metavar="NAME", help=name)
 
 
 def main(arguments: Namespace) -> int:
