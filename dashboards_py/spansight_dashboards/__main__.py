@@ -14,6 +14,10 @@ from spansight_dashboards.config import DEFAULT, Config
 if TYPE_CHECKING:
     from argparse import _SubParsersAction  # pyright: ignore[reportPrivateUsage] - no public name
 
+_ACTIONS: Final = {
+    "build": "write the boards and rules",
+    "check": "say which committed file differs, and how",
+}
 _KINDS: Final = {str: "text", int: "a whole number", float: "a number"}
 _FIX: Final = "edit dashboards_py, then `spansight dashboards build`"
 
@@ -21,8 +25,9 @@ _FIX: Final = "edit dashboards_py, then `spansight dashboards build`"
 def configure(parser: ArgumentParser) -> "_SubParsersAction[ArgumentParser]":
     """Add the actions `build` and `check`; return where others can join them."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    build = actions.add_parser("build", help="write the boards and rules")
-    check = actions.add_parser("check", help="say which committed file differs, and how")
+    build, check = (
+        actions.add_parser(name, help=what, description=what) for name, what in _ACTIONS.items()
+    )
     for action in (build, check):
         knobs(action)
         action.add_argument(
@@ -34,7 +39,7 @@ def configure(parser: ArgumentParser) -> "_SubParsersAction[ArgumentParser]":
             help="folder that holds grafana/ and prometheus/ (default: this one)",
         )
     build.add_argument(
-        "--terraform", action="store_true", help=f"write {terraform.PATH} too, which applies them"
+        "--terraform", action="store_true", help=f"also write {terraform.PATH}, which applies them"
     )
     return actions
 
@@ -48,7 +53,7 @@ def knobs(parser: ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUE",
         help="change one knob, such as daily_budget_usd=250, prometheus_source=Mimir or "
-        "service_label=app; may be repeated",
+        "service_label=app; may be repeated; a name that is none lists them all",
     )
 
 
