@@ -194,14 +194,6 @@ ROWS: Final = (
         program="langchain_models",
         instrumentors=("opentelemetry-instrumentation-genai-langchain", _OPENAI),
         parents={"chain": ("invoke_workflow RunnableSequence",), "agent": _AGENT},
-        gaps=(
-            Gap(
-                "responses",
-                ("finish reason",),
-                "LangChain does not pass on why an answer of the Responses API ended, "
-                "and its instrumentor takes that for `error`",
-            ),
-        ),
     ),
     Row(
         title="LiteLLM",

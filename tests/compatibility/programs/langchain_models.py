@@ -4,6 +4,7 @@
 # pyright: basic, reportMissingImports=false, reportArgumentType=false
 # pyright: reportAssignmentType=false, reportAttributeAccessIssue=false
 
+from langchain_core.caches import InMemoryCache
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
@@ -12,7 +13,7 @@ from steps import WEATHER, base_url, run
 KEY = "unused"
 
 
-def model(scenario: str = "ok", **options: bool) -> ChatOpenAI:
+def model(scenario: str = "ok", **options: object) -> ChatOpenAI:
     return ChatOpenAI(
         model="gpt-4o", base_url=f"{base_url(scenario)}/v1", api_key=KEY, max_retries=0, **options
     )
@@ -27,22 +28,27 @@ def chat(prompt: str, scenario: str = "ok") -> str:
     return model(scenario).invoke(prompt).text
 
 
-def stream(prompt: str) -> str:
-    return "".join(chunk.content for chunk in model(stream_usage=True).stream(prompt))
+def stream(prompt: str, **options: bool) -> str:
+    return "".join(chunk.text for chunk in model(stream_usage=True, **options).stream(prompt))
+
+
+def remembered(prompt: str) -> list[str]:
+    asked = model(cache=InMemoryCache())
+    return [asked.invoke(prompt).text for _ in range(2)]
+
+
+async def asynchronously_remembered(prompt: str) -> list[str]:
+    asked = model(cache=InMemoryCache())
+    return [(await asked.ainvoke(prompt)).text for _ in range(2)]
 
 
 def chain(prompt: str) -> str:
     return (ChatPromptTemplate.from_template("{it}") | model() | StrOutputParser()).invoke(prompt)
 
 
-def tool_call(prompt: str) -> list[dict]:
-    return [
-        call["args"] for call in model("tool_call").bind_tools([weather]).invoke(prompt).tool_calls
-    ]
-
-
-def responses(prompt: str) -> str:
-    return model(use_responses_api=True).invoke(prompt).text
+def tool_call(prompt: str, **options: bool) -> list[dict]:
+    answer = model("tool_call", **options).bind_tools([weather]).invoke(prompt)
+    return [call["args"] for call in answer.tool_calls]
 
 
 def embeddings(prompt: str) -> list[float]:
@@ -80,7 +86,11 @@ run(
         "stream": stream,
         "chain": chain,
         "tool call": tool_call,
-        "responses": responses,
+        "remembered": remembered,
+        "asynchronously remembered": asynchronously_remembered,
+        "responses": lambda prompt: model(use_responses_api=True).invoke(prompt).text,
+        "responses as a stream": lambda prompt: stream(prompt, use_responses_api=True),
+        "tool call by responses": lambda prompt: tool_call(prompt, use_responses_api=True),
         "embeddings": embeddings,
         "asynchronous": asynchronous,
         "asynchronous stream": asynchronous_stream,

@@ -26,7 +26,8 @@ REPAIRS: Final[Mapping[tuple[Instrumentor, str], tuple[str, ...]]] = {
         "usage",
         "litellm",
     ),
-    ("official", "dspy"): ("remembered",),
+    ("official", "dspy"): ("dspy",),
+    ("official", "langchain"): ("langchain",),
     ("official", "anthropic"): ("interludes",),
     ("official", "bedrock"): ("interludes", "bedrock"),
     ("openllmetry", "openai"): (
