@@ -1,11 +1,13 @@
 """The review page as its reviewers have it: by keyboard, in a real browser."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from spansight.evals import Case
+from spansight.review import queues
 from spansight.review.queues import Item
 from support.reviewing import TRACE_ID, desk, item, served, traced
 
@@ -194,6 +196,29 @@ def test_it_fits_and_can_be_read(browser: Browser, tmp_path: Path, scheme: str) 
         for selector in (".answer", ".meta", ".main", "kbd", ".tabs [aria-current]", "h2"):
             assert page.evaluate(CONTRAST, selector) >= 4.5, selector
     context.close()
+
+
+def test_all_of_it_fits_a_telephone(browser: Browser, tmp_path: Path) -> None:
+    items = [item("a", f"https://example.com/{'a' * 400}", feature="new")]
+    at = desk(tmp_path / "j.jsonl", items)
+    three = (
+        queues.expert(items, 50),
+        queues.edge(items, 50),
+        queues.new_feature(items, 50, ["new"]),
+    )
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    with served(replace(at, queues={queue.name: queue for queue in three})) as url:
+        begin(page, url)
+        assert page.evaluate(FITS)
+        page.keyboard.press("1")
+        see(page, "Case 1 of 1")
+        assert page.evaluate(FITS)
+    context.close()
+
+
+FITS = "document.documentElement.scrollWidth <= screen.width"
+"""`innerWidth` of a page that is too wide for a telephone is its own width."""
 
 
 CONTRAST = """
