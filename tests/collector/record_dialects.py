@@ -1,4 +1,4 @@
-"""Record what real instrumentations send: ``python tests/collector/record_dialects.py [NAME …]``.
+"""Record what real instrumentations send: `python -m collector.record_dialects [NAME …]` in tests/.
 
 Each runs at its pinned version, in an environment of its own, against a scripted provider that
 knows what it was used for.  A recording is OTLP JSON with its source and that usage; the tests
@@ -32,6 +32,7 @@ RECORDINGS: Final = HERE / "recordings"
 
 OTEL: Final = ("opentelemetry-sdk==1.45.2", "opentelemetry-exporter-otlp-proto-http==1.45.2")
 OPENAI: Final = "openai==3.54.0"
+OTEL_OPENAI: Final = ("opentelemetry-instrumentation-genai-openai==1.3b0", OPENAI)
 ANTHROPIC: Final = "anthropic==2.12.0"
 LANGCHAIN: Final = ("langchain==1.4.7", "langchain-openai==1.7.3")
 NODE: Final = (
@@ -60,9 +61,18 @@ def _instrumented(packages: tuple[str, ...], instrumentor: str, calls: str) -> E
     return Emitter(packages, ("instrumented.py", instrumentor, calls))
 
 
+def _framework(packages: tuple[str, ...], name: str, *instrumentors: str) -> Emitter:
+    """Return one of OpenTelemetry's own that tells content, which these do when they are asked."""
+    return Emitter(
+        packages,
+        ("instrumented.py", ",".join(instrumentors), f"{name}_calls"),
+        environment=(("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "SPAN_ONLY"),),
+    )
+
+
 EMITTERS: Final[Mapping[str, Emitter]] = {
     "opentelemetry-openai": _instrumented(
-        ("opentelemetry-instrumentation-genai-openai==1.3b0", OPENAI),
+        OTEL_OPENAI,
         "opentelemetry.instrumentation.genai.openai:OpenAIInstrumentor",
         "openai_calls",
     ),
@@ -70,6 +80,37 @@ EMITTERS: Final[Mapping[str, Emitter]] = {
         ("opentelemetry-instrumentation-genai-anthropic==1.3b0", ANTHROPIC),
         "opentelemetry.instrumentation.genai.anthropic:AnthropicInstrumentor",
         "anthropic_calls",
+    ),
+    "opentelemetry-bedrock": _instrumented(
+        ("opentelemetry-instrumentation-genai-bedrock==1.3b0", "boto3==1.44.5"),
+        "opentelemetry.instrumentation.genai.bedrock:BedrockInstrumentor",
+        "bedrock_calls",
+    ),
+    "opentelemetry-google-genai": _instrumented(
+        ("opentelemetry-instrumentation-google-genai==1.3b0", "google-genai==2.34.0"),
+        "opentelemetry.instrumentation.google_genai:GoogleGenAiSdkInstrumentor",
+        "google_genai_calls",
+    ),
+    "opentelemetry-agno": _framework(
+        ("opentelemetry-instrumentation-genai-agno==1.3b0", "agno==3.1.10", *OTEL_OPENAI),
+        "agno",
+        "opentelemetry.instrumentation.genai.agno:AgnoInstrumentor",
+        "opentelemetry.instrumentation.genai.openai:OpenAIInstrumentor",
+    ),
+    "opentelemetry-dspy": _framework(
+        ("opentelemetry-instrumentation-genai-dspy==1.3b0", "dspy==3.4.1"),
+        "dspy",
+        "opentelemetry.instrumentation.genai.dspy:DSPyInstrumentor",
+    ),
+    "opentelemetry-smolagents": _framework(
+        (
+            "opentelemetry-instrumentation-genai-smolagents==1.2b0",
+            "smolagents==1.26.0",
+            *OTEL_OPENAI,
+        ),
+        "smolagents",
+        "opentelemetry.instrumentation.genai.smolagents:SmolagentsInstrumentor",
+        "opentelemetry.instrumentation.genai.openai:OpenAIInstrumentor",
     ),
     "anthropic-sdk": Emitter((ANTHROPIC,), ("uninstrumented.py", "anthropic_calls")),
     "openllmetry-openai": _instrumented(

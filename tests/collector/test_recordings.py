@@ -51,7 +51,13 @@ NO_STREAM: Final = {
 }
 """Recordings whose programs ask for no stream."""
 
-NO_CONTENT: Final = {"anthropic-sdk", "opentelemetry-anthropic", "opentelemetry-openai"}
+NO_CONTENT: Final = {
+    "anthropic-sdk",
+    "opentelemetry-anthropic",
+    "opentelemetry-bedrock",
+    "opentelemetry-google-genai",
+    "opentelemetry-openai",
+}
 """Emitters that keep content to themselves unless asked."""
 
 WRITTEN: Final = re.compile("brown fox|fox jumps")
@@ -64,7 +70,12 @@ KNOWN: Final = re.compile(
             *(f"(?:{names})" for dialect in DIALECTS for names in dialect.content),
             *map(
                 re.escape,
-                (*attributes.CONTENT, attributes.OPERATION_NAME, attributes.REQUEST_STREAM),
+                (
+                    *attributes.CONTENT,
+                    attributes.OPERATION_NAME,
+                    attributes.PROVIDER_NAME,
+                    attributes.REQUEST_STREAM,
+                ),
             ),
             *map(re.escape, USAGE.values()),
             r"gen_ai\.cost\..*",  # one cost on a span: the cost step takes the others
@@ -163,6 +174,21 @@ def test_the_metrics_count_what_the_provider_counted(collector: Collector, name:
     found = eventually(counted)
     assert found[f"{metrics.TOKENS.prometheus}input"] == told[attributes.INPUT_TOKENS]
     assert found[f"{metrics.TOKENS.prometheus}output"] == told[attributes.OUTPUT_TOKENS]
+
+
+# Dollars a million tokens: claude-sonnet-4-5 on Bedrock 3.3 in, 0.33 cached, 16.5 out, Titan 0.02;
+# gemini-2.5-flash 0.3, 0.03 and 2.5, gemini-embedding-001 0.15.
+@pytest.mark.parametrize(
+    ("name", "usd"),
+    [
+        ("opentelemetry-bedrock", 3 * (6 * 3.3 + 9 * 16.5) + 2 * 1024 * 0.33 + 6 * 0.02),
+        ("opentelemetry-google-genai", 12 * 0.3 + 1024 * 0.03 + (9 + 73) * 2.5 + 6 * 0.15),
+    ],
+)
+def test_calls_cost_what_their_provider_asks(collector: Collector, name: str, usd: float) -> None:
+    found = calls(normalised(collector, name, f"{name}-cost"))
+    assert {call[attributes.COST_STATUS] for call in found} == {"priced"}
+    assert sum(call[attributes.COST_USD] for call in found) == pytest.approx(usd / 1e6)
 
 
 @pytest.mark.parametrize("name", NAMES)
