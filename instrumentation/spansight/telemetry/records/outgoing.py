@@ -31,7 +31,7 @@ class Refinery:
         if (first := _first_chunk_s(span)) is not None:
             kept.setdefault(attributes.TIME_TO_FIRST_CHUNK, first)
         return ReadableSpan(
-            name=policy.text(span.name),
+            name=policy.text(_name(span)),
             context=span.context,
             parent=span.parent,
             resource=self._refined(span.resource),
@@ -71,6 +71,17 @@ class Refinery:
         if status.description is None:
             return status
         return Status(status.status_code, self._policy.text(status.description))
+
+
+def _name(span: ReadableSpan) -> str:
+    """Return the name; instrumentors put a model there that may be a member of an enumeration.
+
+    As text it is the model, but written into another one it is `Models.LARGE`.
+    """
+    model = (span.attributes or {}).get(attributes.REQUEST_MODEL)
+    if isinstance(model, str) and type(model) is not str:
+        return span.name.replace(f"{model}", str.__str__(model))
+    return span.name
 
 
 def _first_chunk_s(span: ReadableSpan) -> float | None:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Final, Self
 from weakref import WeakValueDictionary
 
 from opentelemetry import trace
-from opentelemetry.context import Context, attach, create_key, detach, get_value, set_value
+from opentelemetry.context import Context, attach, create_key, get_value, set_value
 from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.util.types import AttributeValue
 
 from spansight.conventions import attributes
 from spansight.telemetry.guard import Guard
+from spansight.telemetry.scopes.current import restore
 from spansight.telemetry.scopes.scope import Scope
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Traced(Scope):
             self._end(error)
         finally:
             if self._token is not None:
-                detach(self._token)
+                restore(self._token)
 
     def tell(self, error: BaseException | None = None) -> None:
         """Say on the span what is known at its end."""
@@ -76,9 +77,11 @@ class Traced(Scope):
         if not self._span.is_recording():
             return
         if isinstance(error, Exception):
-            with Guard("error of a span"):
+            said = f"{type(error).__name__}: {message(error)}"
+            with Guard("status of a span"):
+                self._span.set_status(StatusCode.ERROR, said)
+            with Guard("exception of a span"):
                 self._span.record_exception(error)
-                self._span.set_status(StatusCode.ERROR, f"{type(error).__name__}: {error}")
         with Guard("end of a span"):
             self._span.end()
 
@@ -120,6 +123,13 @@ def notice_call(context: Context | None = None) -> None:
     """Tell every scope around that a call to a model is made inside it."""
     if (around := current(context)) is not None:
         around.notice()
+
+
+def message(error: BaseException) -> str:
+    """Return what an error says of itself; nothing where asking it raises another one."""
+    with Guard("message of an error"):
+        return str(error)
+    return ""
 
 
 def qualified(kind: type[BaseException]) -> str:

@@ -1,5 +1,7 @@
 """What a span and a log record lose on their way out."""
 
+import enum
+
 from opentelemetry import trace
 
 from spansight.conventions import attributes
@@ -49,6 +51,18 @@ def test_content_never_leaves_on_a_span_even_unmasked(recorded: Recorded) -> Non
     span.set_attribute("gen_ai.headers", '{"Authorization": "Bearer x"}')
     span.end()
     assert Refinery(Policy(None)).span(recorded.spans[0]).attributes == {"spansight.team": "core"}
+
+
+class Model(str, enum.Enum):  # noqa: UP042 - as many have them, and other than StrEnum as text
+    LARGE = "gpt-4o"
+
+
+def test_a_model_of_an_enumeration_is_named_as_the_provider_names_it(recorded: Recorded) -> None:
+    said = {attributes.REQUEST_MODEL: Model.LARGE}
+    trace.get_tracer("test").start_span(f"chat {Model.LARGE}", attributes=said).end()
+    (before,) = recorded.spans
+    assert before.name == "chat Model.LARGE"
+    assert Refinery(Policy()).span(before).name == "chat gpt-4o"
 
 
 def test_a_user_leaves_as_a_hash_even_unmasked(recorded: Recorded) -> None:

@@ -25,6 +25,7 @@ REPAIRS: Final[Mapping[tuple[Instrumentor, str], tuple[str, ...]]] = {
         "completions",
         "usage",
         "litellm",
+        "lasting",
     ),
     ("official", "dspy"): ("dspy",),
     ("official", "langchain"): ("langchain",),
@@ -45,6 +46,7 @@ REPAIRS: Final[Mapping[tuple[Instrumentor, str], tuple[str, ...]]] = {
         "completions",
         "usage",
         "litellm",
+        "lasting",
     ),
 }
 """Family and entry point → the repairs of its instrumentor, in the order they are applied."""

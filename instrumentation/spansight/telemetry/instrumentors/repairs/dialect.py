@@ -186,10 +186,21 @@ class Translated(wrapt.ObjectProxy):
             self.__wrapped__.set_status(status, description)
 
     def record_exception(self, exception: BaseException, *_: Any, **__: Any) -> None:
-        """Emit an exception as the event of its own that it has become."""
-        if not self._self_ended:
-            self._keep(attributes.ERROR_TYPE, type_of(exception))
-            record(exception, trace.set_span_in_context(cast("Span", self)))
+        """Emit an exception as the event of its own that it has become.
+
+        One whose text cannot be had goes on from here: upstream asks for the text next, and the
+        error of that would reach the application in place of its own.
+        """
+        if self._self_ended:
+            return
+        self._keep(attributes.ERROR_TYPE, type_of(exception))
+        record(exception, trace.set_span_in_context(cast("Span", self)))
+        with Guard("message of an error") as guard:
+            str(exception)
+        if guard.error is not None:
+            self.set_status(StatusCode.ERROR)
+            self.end()
+            raise exception
 
     def fail(self, error: BaseException) -> None:
         """End a span that nobody else will."""

@@ -1,4 +1,5 @@
 # ruff: noqa: ANN401, SLF001 - a repair works on what upstream keeps to itself
+# pyright: reportMissingTypeStubs=false
 """The exception behind a failed call, as the event that the conventions have for it."""
 
 import traceback
@@ -7,12 +8,13 @@ from typing import Any, Final
 
 from opentelemetry._logs import SeverityNumber
 from opentelemetry.context import Context
+from opentelemetry.util.genai.types import Error
 
 from spansight.conventions import attributes, events
 from spansight.telemetry.events import emit
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.instrumentors.repairs.patches import Patches
-from spansight.telemetry.scopes.traced import qualified
+from spansight.telemetry.scopes.traced import message, qualified
 
 _INVOCATION: Final = "opentelemetry.util.genai._invocation"
 
@@ -29,7 +31,7 @@ def record(error: BaseException, context: Context) -> None:
             events.EXCEPTION,
             {
                 attributes.EXCEPTION_TYPE: type_of(error),
-                attributes.EXCEPTION_MESSAGE: str(error),
+                attributes.EXCEPTION_MESSAGE: message(error),
                 attributes.EXCEPTION_STACKTRACE: "".join(traceback.format_exception(error)),
             },
             context=context,
@@ -49,4 +51,10 @@ def _fail(
     # One inside another call is that call's to tell.
     if isinstance(error, BaseException) and invocation._start_span and not invocation._finished:
         record(error, invocation.context)
-    return wrapped(*args, **kwargs)
+    with Guard("failure of a call") as guard:
+        return wrapped(*args, **kwargs)
+    if isinstance(error, BaseException) and guard.error is not None:
+        # Its text cannot be had, and what upstream raises would stand in for it.
+        with Guard("failure of a call"):
+            wrapped(Error(message(error), type_of(error), error))
+    return None
