@@ -7,10 +7,18 @@ for the one never is for the other.
 import copy
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Generator,
+    Mapping,
+    Sequence,
+)
 from contextvars import Context as Variables
 from contextvars import Token, copy_context
-from types import TracebackType
+from types import AsyncGeneratorType, CoroutineType, GeneratorType, TracebackType
 from typing import Any, Final, ParamSpec, Self, TypeVar, cast
 
 from opentelemetry.context import Context, attach, detach, get_current
@@ -38,6 +46,17 @@ class Scope(ABC):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None: ...
+
+    async def __aenter__(self) -> Self:
+        return self.__enter__()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.__exit__(kind, error, trace)
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         """Run every call of the function inside this scope."""
@@ -69,10 +88,13 @@ class Running:
         self._variables: Final[Variables] = copy_context()
         self._inside = Context()
         self._tokens: list[Token[Context]] = []
+        self.is_started = False
 
     def start(self) -> None:
-        """Enter the scope, without making it current."""
-        self._inside = self._variables.run(self._entered)
+        """Enter the scope, without making it current; once."""
+        if not self.is_started:
+            self.is_started = True
+            self._inside = self._variables.run(self._entered)
 
     def end(self, error: BaseException | None) -> None:
         """Leave the scope."""
@@ -153,16 +175,15 @@ def around(function: Callable[P, R], enter: Enter) -> Callable[P, R]:
 def wrapper(function: Function, enters: Sequence[Enter]) -> Callable[..., Any]:
     """Return what puts the calls of a function into scopes, the outermost first."""
     bare = getattr(function, "__func__", function)  # of a class method or a static one
-    run = next((run for holds, run in _DEFERRED if holds(bare)), None)
+    is_deferred = any(holds(bare) for holds in _DEFERRED)
 
     def wrapping(wrapped: Function, _instance: object, args: Arguments, kwargs: Named) -> object:
         scopes = [enter(wrapped, args, kwargs) for enter in enters]
         running = Running(scopes[0] if len(scopes) == 1 else _Nested(scopes))
-        if run is None:
+        if not is_deferred:
             return _called(running, wrapped, args, kwargs)
-        made = run(running, wrapped(*args, **kwargs))
-        made.__name__, made.__qualname__ = wrapped.__name__, wrapped.__qualname__
-        return made
+        made = wrapped(*args, **kwargs)
+        return _going_on(running, made) if type(made) in _RUNS else made
 
     return wrapping
 
@@ -175,15 +196,43 @@ def _called(running: Running, function: Function, args: Arguments, kwargs: Named
     except BaseException as error:
         running.end(error)
         raise
-    return running.finish(result)
+    # A lambda, a callable object or another decorator may return what a coroutine function would.
+    return _going_on(running, result) if type(result) in _RUNS else running.finish(result)
 
 
-async def _awaited(called: Running, inner: Awaitable[object]) -> object:
+def _going_on(running: Running, made: Any) -> object:  # noqa: ANN401 - a coroutine or a generator
+    """Return what runs it inside the scope, and looks like it."""
+    stand_in = _RUNS[type(made)](running, made)
+    stand_in.__name__, stand_in.__qualname__ = made.__name__, made.__qualname__
+    return stand_in
+
+
+class _Unawaited:
+    """Closes a coroutine that nobody has run, when that which would have run it is given up.
+
+    A task that is cancelled before its first step leaves none behind; ours must not either, or
+    Python warns of a coroutine that was never awaited.
+    """
+
+    __slots__ = ("coroutine",)
+
+    def __init__(self, coroutine: Coroutine[Any, Any, object]) -> None:
+        self.coroutine: Final = coroutine
+
+    def __del__(self) -> None:
+        self.coroutine.close()
+
+
+def _awaited(called: Running, inner: Coroutine[Any, Any, object]) -> Coroutine[Any, Any, object]:
+    return _await(called, _Unawaited(inner))
+
+
+async def _await(called: Running, inner: _Unawaited) -> object:
     # Unlike a generator, a coroutine runs in its task, whose context is as good as its own.
-    running = Running(called.scope)
+    running = called if called.is_started else Running(called.scope)
     running.start()
     try:
-        result = await running.awaited(inner)
+        result = await running.awaited(inner.coroutine)
     except BaseException as error:
         running.end(error)
         raise
@@ -236,9 +285,16 @@ async def _async_generated(
         raise
 
 
-_DEFERRED: Final[tuple[tuple[Callable[[object], bool], Callable[[Running, Any], Any]], ...]] = (
-    (inspect.iscoroutinefunction, _awaited),
-    (inspect.isgeneratorfunction, _generated),
-    (inspect.isasyncgenfunction, _async_generated),
+_DEFERRED: Final = (
+    inspect.iscoroutinefunction,
+    inspect.isgeneratorfunction,
+    inspect.isasyncgenfunction,
 )
-"""Functions whose call only makes what runs later, and what runs it."""
+"""Functions whose call only makes what runs later."""
+
+_RUNS: Final[Mapping[type, Callable[[Running, Any], Any]]] = {
+    CoroutineType: _awaited,
+    GeneratorType: _generated,
+    AsyncGeneratorType: _async_generated,
+}
+"""What they make, and what runs it.  By type: to ask a lazy proxy for its class may wake it."""

@@ -1,6 +1,9 @@
 """Functions inside scopes, which look and behave like the functions themselves."""
 
+import copy
 from collections.abc import Callable
+from pkgutil import resolve_name
+from types import MethodType
 from typing import ParamSpec, Self, TypeVar, cast
 
 import wrapt
@@ -11,8 +14,27 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+class Bound(wrapt.BoundFunctionWrapper[P, R]):
+    """A method of an object or a class; it can be sent and copied as any method can."""
+
+    def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
+        if isinstance(method := self.__wrapped__, MethodType):
+            return getattr, (method.__self__, method.__name__)
+        return resolve_name, (f"{self.__module__}:{self.__qualname__}",)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, object]) -> object:
+        if isinstance(method := self.__wrapped__, MethodType):
+            return getattr(copy.deepcopy(method.__self__, memo), method.__name__)
+        return self
+
+
 class Around(wrapt.FunctionWrapper[P, R]):
     """A function inside scopes; it can be sent to another process as any function can."""
+
+    __bound_function_wrapper__ = Bound
 
     def __init__(self, function: Callable[P, R], *enters: Enter) -> None:
         """Put every call into the scopes that these make for it, the outermost first."""
