@@ -4,16 +4,17 @@ They are kept in the OpenTelemetry context beside the baggage, not in it: the st
 sends baggage to every host that a request goes to, the model's provider included.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, cast
 
-from opentelemetry.context import Context, attach, create_key, detach, get_value, set_value
+from opentelemetry.context import Context, attach, create_key, get_value, set_value
 
 from spansight.conventions import attributes
 from spansight.settings import say
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.identity import is_user_hash, user_hash
+from spansight.telemetry.scopes.current import restore
 from spansight.telemetry.scopes.scope import Scope
 
 if TYPE_CHECKING:
@@ -41,10 +42,13 @@ _KEY: Final = create_key("spansight-carried")
 class _Carrying(Scope):
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values: Final = values
-        self._token: Token[Context] | None = None
+        self._tokens: Final[list[Token[Context]]] = []
+
+    def __copy__(self) -> Self:
+        return type(self)(self._values)
 
     def __enter__(self) -> Self:
-        self._token = attach(carrying(self._values))
+        self._tokens.append(attach(carrying(self._values)))
         return self
 
     def __exit__(
@@ -53,8 +57,12 @@ class _Carrying(Scope):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._token is not None:
-            detach(self._token)
+        # One object may hold for many blocks, inside each other and in several threads at once.
+        for token in self._tokens[::-1]:
+            if restore(token):
+                self._tokens.remove(token)
+                return
+        del self._tokens[:1]
 
 
 def context(
@@ -75,7 +83,7 @@ def context(
     """
     values: dict[str, str] = {}
     with Guard("values of a context"):
-        name, version = prompt or (None, None)
+        name, version = _pair(prompt)
         named = {
             attributes.TEAM: ("team", team),
             attributes.FEATURE: ("feature", feature),
@@ -114,6 +122,14 @@ def _pseudonym(user: object) -> object:
     if isinstance(user, str | int) and not isinstance(user, bool) and user != "":
         return user_hash(user)
     return user
+
+
+def _pair(prompt: object) -> tuple[object, object]:
+    if isinstance(prompt, tuple | list) and len(pair := cast("Sequence[object]", prompt)) == 2:  # noqa: PLR2004 - a pair
+        return pair[0], pair[1]
+    if prompt is not None:
+        say("context(prompt=…): expected its name and its version; left out")
+    return None, None
 
 
 def _told(word: str, value: object) -> str | None:

@@ -108,6 +108,8 @@ def test_a_value_is_one_short_printable_line(recorded: Recorded, value: object, 
     ("said", "line"),
     [
         ({"team": ["a"]}, "context(team=…): expected a text, not a list; left out"),
+        ({"prompt": "answer"}, "context(prompt=…): expected its name and its version; left out"),
+        ({"prompt": "ab"}, "context(prompt=…): expected its name and its version; left out"),
         ({"user": 1.5}, "context(user=…): expected a text, not a float; left out"),
         ({"feature": "x" * 129}, "context(feature=…): expected at most 128 characters; cut"),
     ],
@@ -125,11 +127,12 @@ def test_a_wrong_value_is_one_line_without_the_value(
     assert capsys.readouterr().err == f"spansight: {line}\n"
 
 
-def test_a_prompt_that_is_no_pair_does_not_stop_the_application(recorded: Recorded) -> None:
-    wrong: Any = 7
-    with spansight.context(prompt=wrong):
+def test_a_prompt_that_is_no_pair_does_no_harm_to_the_rest(recorded: Recorded) -> None:
+    wrong: Any = "answer"
+    with spansight.context(prompt=wrong, feature="search"):
         span("inside")
     assert "gen_ai.prompt.name" not in recorded.attributes("inside")
+    assert feature(recorded, "inside") == "search"
 
 
 @spansight.context(feature="plain")
