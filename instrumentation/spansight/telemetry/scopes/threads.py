@@ -7,6 +7,7 @@ import functools
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
 from typing import Any, Final, TypeVar
 
 import wrapt
@@ -18,24 +19,42 @@ Function = Callable[..., Any]
 Arguments = tuple[Any, ...]
 Named = dict[str, Any]
 
-_kept: Final[list[tuple[type, str, object]]] = []
-"""What stood there before us."""
+_MULTIPROCESSING: Final = "multiprocessing.pool"
+_HANDED_ON: Final = ("apply_async", "_map_async", "imap", "imap_unordered")
+"""What every other method of its `ThreadPool` comes down to."""
+
+_undo: Final[list[Callable[[], None]]] = []
+"""What puts back what stood there before us, the last change last."""
 
 
 def carry() -> None:
     """From now on, run threads and what pools are given in the context that it comes from."""
-    if _kept:
+    if _undo:
         return
-    wrapped = ((threading.Thread, "start", _start), (ThreadPoolExecutor, "submit", _submit))
-    for owner, name, wrapper in wrapped:
-        _kept.append((owner, name, vars(owner)[name]))
-        wrapt.wrap_function_wrapper(owner, name, wrapper)
+    _wrap(threading.Thread, "start", _start)
+    _wrap(ThreadPoolExecutor, "submit", _submit)
+    wrapt.register_post_import_hook(_carry_into_pools, _MULTIPROCESSING)
 
 
 def release() -> None:
     """Leave threads as they were."""
-    while _kept:
-        setattr(*_kept.pop())
+    while _undo:
+        _undo.pop()()
+
+
+def _carry_into_pools(module: ModuleType) -> None:
+    pool: type = module.ThreadPool
+    if _undo and _HANDED_ON[0] not in vars(pool):
+        for name in _HANDED_ON:
+            _wrap(pool, name, _hand_on)
+
+
+def _wrap(owner: type, name: str, wrapper: Callable[..., object]) -> None:
+    if name in vars(owner):
+        _undo.append(functools.partial(setattr, owner, name, vars(owner)[name]))
+    else:
+        _undo.append(functools.partial(delattr, owner, name))
+    wrapt.wrap_function_wrapper(owner, name, wrapper)
 
 
 def _start(wrapped: Function, thread: threading.Thread, args: Arguments, kwargs: Named) -> object:
@@ -57,6 +76,15 @@ def _submit(wrapped: Function, _pool: object, args: Arguments, kwargs: Named) ->
         *rest,
         **kwargs,
     )
+
+
+def _hand_on(wrapped: Function, _pool: object, args: Arguments, kwargs: Named) -> object:
+    if args:
+        function, *rest = args
+        return wrapped(functools.partial(_within, get_current(), function), *rest, **kwargs)
+    if "func" in kwargs:
+        kwargs = {**kwargs, "func": functools.partial(_within, get_current(), kwargs["func"])}
+    return wrapped(**kwargs)
 
 
 def _within(here: Context, function: Callable[..., R], /, *args: object, **kwargs: object) -> R:

@@ -1,10 +1,12 @@
 """The context in work that is handed on."""
 
 import asyncio
+import inspect
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing.pool import ThreadPool
 from typing import Any
 
 import pytest
@@ -68,6 +70,26 @@ class Ways:
             for _ in pool.map(run, [work]):
                 pass
 
+    def threads(self, work: Callable[[], None]) -> None:
+        with ThreadPool(1) as pool:
+            pool.apply(work)
+
+    def threads_mapped(self, work: Callable[[], None]) -> None:
+        with ThreadPool(1) as pool:
+            pool.map(run, [work])
+
+    def threads_mapped_by_name(self, work: Callable[[], None]) -> None:
+        with ThreadPool(1) as pool:
+            pool.map_async(func=run, iterable=[work]).get()
+
+    def threads_one_by_one(self, work: Callable[[], None]) -> None:
+        with ThreadPool(1) as pool:
+            assert list(pool.imap(run, [work])) == [None]
+
+    def threads_in_any_order(self, work: Callable[[], None]) -> None:
+        with ThreadPool(1) as pool:
+            assert list(pool.imap_unordered(run, [work], 2)) == [None]
+
     def task(self, work: Callable[[], None]) -> None:
         async def work_later() -> None:
             work()
@@ -92,8 +114,7 @@ class Ways:
 
 @pytest.mark.usefixtures("carried_into_threads")
 @pytest.mark.parametrize(
-    "way",
-    ["thread", "subclass", "timer", "pool", "mapped", "task", "to_thread", "in_executor"],
+    "way", [name for name, way in vars(Ways).items() if inspect.isfunction(way) and name[0] != "_"]
 )
 def test_it_goes_with_work_that_is_handed_on(recorded: Recorded, way: str) -> None:
     hand_on: Callable[[Callable[[], None]], None] = getattr(Ways(), way)
@@ -116,6 +137,18 @@ def test_a_worker_keeps_nothing_of_the_request_that_started_it(recorded: Recorde
 
 
 @pytest.mark.usefixtures("carried_into_threads")
+def test_a_pool_that_is_shared_attributes_each_task_by_itself(recorded: Recorded) -> None:
+    with spansight.context(feature="first"):
+        pool = ThreadPool(1)
+    with pool:
+        with spansight.context(feature="second"):
+            pool.map(span, ["second"])
+        pool.map(span, ["nobody's"])
+    assert feature(recorded, "second") == "second"
+    assert feature(recorded, "nobody's") is None
+
+
+@pytest.mark.usefixtures("carried_into_threads")
 def test_what_a_pool_returns_and_raises_is_unchanged() -> None:
     error = ValueError("theirs")
 
@@ -128,11 +161,20 @@ def test_what_a_pool_returns_and_raises_is_unchanged() -> None:
         submit: Any = pool.submit
         with pytest.raises(TypeError, match="missing 1 required positional argument"):
             submit()
+    with ThreadPool(1) as threads_of_their_own:
+        assert threads_of_their_own.starmap(pow, [(2, 5)]) == [32]
+        with pytest.raises(ValueError, match="theirs") as raised:
+            threads_of_their_own.apply(fail)
+        assert raised.value is error
+        untyped: Any = threads_of_their_own.imap
+        with pytest.raises(TypeError, match="missing 2 required positional arguments"):
+            untyped()
 
 
 def test_threads_are_left_as_they_were() -> None:
-    before = threading.Thread.start, ThreadPoolExecutor.submit
-    threads.carry()
-    threads.carry()
-    threads.release()
-    assert (threading.Thread.start, ThreadPoolExecutor.submit) == before
+    before = threading.Thread.start, ThreadPoolExecutor.submit, dict(vars(ThreadPool))
+    for _ in range(2):
+        threads.carry()
+        threads.carry()
+        threads.release()
+    assert (threading.Thread.start, ThreadPoolExecutor.submit, dict(vars(ThreadPool))) == before
