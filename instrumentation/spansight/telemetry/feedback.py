@@ -5,6 +5,7 @@ A rating from 1 to 5 and a thumb are two questions; neither answers the other.
 
 import math
 import re
+from numbers import Real
 from typing import TYPE_CHECKING, Final, get_args
 
 from opentelemetry import trace
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _LOWEST, _HIGHEST = 1, 5
 
-_HEXADECIMAL: Final = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
+_TRACE_ID: Final = re.compile(r"(?!0+$)[0-9a-f]{32}", re.IGNORECASE)
 
 
 def feedback(
@@ -45,7 +46,11 @@ def feedback(
     wrong is one line on stderr, and nothing is recorded.
     """
     with Guard("recording of feedback"):
-        problem = _problem(rating, thumb, comment) or _misplaced(trace_id)
+        problem = (
+            _problem(rating, thumb, comment)
+            or _misplaced(span, trace_id, response_id)
+            or _nobody(user)
+        )
         if problem:
             say(f"feedback: {problem}; not recorded")
             return
@@ -53,7 +58,7 @@ def feedback(
             attributes.RATING: None if rating is None else float(rating),
             attributes.THUMB: thumb,
             attributes.RESPONSE_ID: response_id,
-            attributes.USER_HASH: None if user is None else user_hash(user),
+            attributes.USER_HASH: None if user in (None, "") else user_hash(user),
         }
         said = {key: value for key, value in values.items() if value is not None}
         about = _about(span, trace_id, response_id)
@@ -67,19 +72,32 @@ def _problem(rating: object, thumb: object, comment: object) -> str | None:
         return f"rating {rating!r:.40}: expected a number from {_LOWEST} to {_HIGHEST}"
     if thumb is not None and thumb not in get_args(Thumb):
         return f"thumb {thumb!r:.40}: expected {' or '.join(get_args(Thumb))}"
+    if comment is not None and not isinstance(comment, str):
+        return f"comment: expected a text, not a {type(comment).__name__}"
     return None
 
 
-def _misplaced(trace_id: object) -> str | None:
-    if trace_id is None or (isinstance(trace_id, str) and _HEXADECIMAL.fullmatch(trace_id)):
+def _misplaced(span: object, trace_id: object, response_id: object) -> str | None:
+    if span is not None and not isinstance(span, Span):
+        return f"span {span!r:.40}: expected one of OpenTelemetry's"
+    if trace_id is not None and not (isinstance(trace_id, str) and _TRACE_ID.fullmatch(trace_id)):
+        return f"trace_id {trace_id!r:.40}: expected 32 hexadecimal digits, not all of them 0"
+    if response_id is not None and not (isinstance(response_id, str) and response_id):
+        return f"response_id {response_id!r:.40}: expected the id of an answer"
+    return None
+
+
+def _nobody(user: object) -> str | None:
+    if user is None or (isinstance(user, str | int) and not isinstance(user, bool)):
         return None
-    return f"trace_id {trace_id!r:.40}: expected 32 hexadecimal digits"
+    # Not shown: it may be somebody.
+    return f"user: expected a text or a whole number, not a {type(user).__name__}"
 
 
 def _is_rating(rating: object) -> bool:
-    if isinstance(rating, bool) or not isinstance(rating, int | float):
+    if isinstance(rating, bool) or not isinstance(rating, Real):
         return False
-    return math.isfinite(rating) and _LOWEST <= rating <= _HIGHEST
+    return math.isfinite(rating) and _LOWEST <= float(rating) <= _HIGHEST
 
 
 def _about(span: Span | None, trace_id: str | None, response_id: str | None) -> Context | None:

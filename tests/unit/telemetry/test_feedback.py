@@ -1,6 +1,7 @@
 """What a user thought of an answer."""
 
 import math
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import spansight
 from spansight.telemetry.identity import user_hash
 from support.recording import Recorded
 
+DIGITS = "expected 32 hexadecimal digits, not all of them 0"
 TRACE_ID = "0af7651916cd43dd8448eb211c80319c"
 
 
@@ -83,6 +85,21 @@ def test_a_user_is_told_as_a_hash(recorded: Recorded) -> None:
     assert "kim@" not in str(event)
 
 
+def test_nobody_is_no_user(recorded: Recorded) -> None:
+    with spansight.stage("answer"):
+        spansight.feedback(thumb="up", user="")
+    (event,) = recorded.events
+    assert "user.hash" not in event.attributes
+
+
+def test_a_number_of_any_kind_is_a_rating(recorded: Recorded) -> None:
+    with spansight.stage("answer"):
+        spansight.feedback(rating=float(Fraction(9, 2)))
+        untyped: Any = Fraction(9, 2)
+        spansight.feedback(rating=untyped)
+    assert [event.attributes["spansight.rating"] for event in recorded.events] == [4.5, 4.5]
+
+
 def test_words_alone_are_feedback(recorded: Recorded) -> None:
     with spansight.stage("answer"):
         spansight.feedback(comment="환불 안내가 틀렸어요")
@@ -101,8 +118,14 @@ def test_words_alone_are_feedback(recorded: Recorded) -> None:
         ({"rating": "5"}, "rating '5': expected a number from 1 to 5"),
         ({"thumb": True}, "thumb True: expected up or down"),
         ({"thumb": "sideways", "rating": 3}, "thumb 'sideways': expected up or down"),
-        ({"rating": 3, "trace_id": "7"}, "trace_id '7': expected 32 hexadecimal digits"),
-        ({"rating": 3, "trace_id": 7}, "trace_id 7: expected 32 hexadecimal digits"),
+        ({"comment": b"good"}, "comment: expected a text, not a bytes"),
+        ({"rating": 3, "span": "7"}, "span '7': expected one of OpenTelemetry's"),
+        ({"rating": 3, "trace_id": "7"}, f"trace_id '7': {DIGITS}"),
+        ({"rating": 3, "trace_id": 7}, f"trace_id 7: {DIGITS}"),
+        ({"rating": 3, "trace_id": "0" * 32}, f"trace_id '{'0' * 32}': {DIGITS}"),
+        ({"rating": 3, "response_id": 7}, "response_id 7: expected the id of an answer"),
+        ({"rating": 3, "response_id": ""}, "response_id '': expected the id of an answer"),
+        ({"rating": 3, "user": True}, "user: expected a text or a whole number, not a bool"),
     ],
 )
 def test_what_is_wrong_is_one_line_and_not_recorded(
