@@ -98,14 +98,14 @@ def _wrong(said: Words, passage: _Passage) -> str | None:
     subjects = said.subjects - passage.said
     return (
         _other_number(said, passage.numbers)
-        or (_not_there(subjects) if subjects else None)
+        or (_not_there(subjects, said) if subjects else None)
         or _denial(said, passage.words)
     )
 
 
 def _other_number(said: Words, there: frozenset[str]) -> str | None:
     other = said.numbers - there
-    return _not_there(other) if other else None
+    return _not_there(other, said) if other else None
 
 
 def _denial(said: Words, other: Words) -> str | None:
@@ -116,8 +116,9 @@ def _denial(said: Words, other: Words) -> str | None:
 
 def _missing(said: Words, passage: _Passage) -> str:
     missing = (said.terms - passage.said) | (said.numbers - passage.numbers)
-    return _not_there(missing) if missing else "the context denies it"
+    return _not_there(missing, said) if missing else "the context denies it"
 
 
-def _not_there(missing: Iterable[str]) -> str:
-    return f"not in the context: {', '.join(sorted(missing))}"
+def _not_there(missing: Iterable[str], said: Words) -> str:
+    spelled = sorted({said.spelled.get(one, one) for one in missing}, key=str.casefold)
+    return f"not in the context: {', '.join(spelled)}"

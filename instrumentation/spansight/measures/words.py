@@ -6,6 +6,7 @@ that a car is a vehicle.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -86,6 +87,8 @@ class Words:
     """Terms that have to be right: names, and what a sentence begins with or is about."""
     negations: tuple[str, ...]
     """What denies a predicate, and what excludes a thing: one does not make up for the other."""
+    spelled: Mapping[str, str]
+    """Each term as it stands in the text, for people."""
 
     @property
     def said(self) -> frozenset[str]:
@@ -102,7 +105,7 @@ def words(text: str) -> Words:
     terms = {term: token for token in rest if (term := _term(token))}
     subjects = {term for term, token in terms.items() if _is_subject(token, term)}
     subjects.update(islice(terms, 1))
-    return Words(frozenset(terms), frozenset(numbers), frozenset(subjects), tuple(negations))
+    return Words(frozenset(terms), frozenset(numbers), frozenset(subjects), tuple(negations), terms)
 
 
 def _numbers(tokens: list[str]) -> tuple[set[str], list[str]]:
