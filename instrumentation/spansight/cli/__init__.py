@@ -1,12 +1,13 @@
 """The command line: one module a command, imported only when that command is the one asked for."""
 
-import os
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.metadata import version
 from typing import Final, Protocol, cast
 
+from spansight.cli import output
 from spansight.errors import ConfigError, SpansightError
 
 FINE: Final = 0
@@ -59,10 +60,13 @@ _EXTRAS: Final = {
     "apscheduler": "worker",
     "genai_prices": "prices",
     "jinja2": "review",
+    "requests": "cli",
+    "rich": "cli",
     "starlette": "review",
     "uvicorn": "review",
+    "yaml": "cli",
 }
-"""Module → the extra that brings it, where that is not `cli`."""
+"""Module → the extra that brings it; any other is one that the user's own code wants."""
 
 
 _MORE: Final = (
@@ -79,6 +83,7 @@ class _Command(Protocol):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code: 0 fine, 1 findings, 2 usage, 3 stack unreachable."""
+    output.prepare()
     words = list(sys.argv[1:] if argv is None else argv)
     name = words[0] if words else ""
     if name not in COMMANDS:
@@ -91,21 +96,38 @@ def main(argv: Sequence[str] | None = None) -> int:
         command.configure(parser)
         code = command.main(parser.parse_args(words[1:]))
         sys.stdout.flush()
-    except ModuleNotFoundError as missing:
-        package = (missing.name or "").partition(".")[0]
-        if package.startswith("spansight"):
-            raise
-        extra = _EXTRAS.get(package, "cli")
-        return _fail(f"{name} needs {package!r}; pip install 'spansight[{extra}]'", USAGE)
-    except SpansightError as error:
-        return _fail(str(error), USAGE if isinstance(error, ConfigError) else UNREACHABLE)
+    except (SpansightError, ModuleNotFoundError, OSError) as error:
+        return _failed(name, error)
     except KeyboardInterrupt:
         return _fail(f"{name} interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        # Who reads the output has had enough; Python would complain once more on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return UNREAD
     return code
+
+
+def _failed(name: str, error: Exception) -> int:
+    """Say in one line what went wrong; return its exit code."""
+    match error:
+        case SpansightError():
+            return _fail(str(error), USAGE if isinstance(error, ConfigError) else UNREACHABLE)
+        case BrokenPipeError():
+            output.give_up()
+            return UNREAD
+        case OSError():
+            output.give_up()
+            return _fail(f"{name}: {_refusal(error)}", USAGE)
+        case ModuleNotFoundError(name=str(module)) if not module.startswith("spansight"):
+            package = module.partition(".")[0]
+            source = f"'spansight[{_EXTRAS[package]}]'" if package in _EXTRAS else "what brings it"
+            return _fail(f"{name} needs {package!r}; pip install {source}", USAGE)
+        case _:
+            raise error
+
+
+def _refusal(error: OSError) -> str:
+    """Say what the system would not do: no path is named where it is the output itself."""
+    said = error.strerror or str(error)
+    if error.filename is None:
+        return f"{said}; expected room for what it writes"
+    return f"{str(error.filename)!r}: {said}; expected a place that can be read and written"
 
 
 def _fail(message: str, code: int) -> int:
@@ -131,5 +153,6 @@ def _overview() -> ArgumentParser:
         epilog="\n".join(["commands:", *lines, "", *_MORE]),
         formatter_class=RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('spansight')}")
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of those below")
     return parser

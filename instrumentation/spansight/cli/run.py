@@ -29,7 +29,14 @@ def main(arguments: Namespace) -> int:
         command = command[1:]
     if not command:
         raise ConfigError("run needs a program: spansight run python app.py")
-    os.execve(_program(command[0]), command, environment(os.environ))  # noqa: S606 - the user's own
+    program = _program(command[0])
+    try:
+        os.execve(program, command, environment(os.environ))  # noqa: S606 - the user's own
+    except OSError as error:
+        raise ConfigError(
+            f"program {program!r}: {error.strerror}; expected one that this machine can run; "
+            "name what runs it: spansight run python app.py"
+        ) from error
 
 
 def environment(inherited: Mapping[str, str]) -> dict[str, str]:
