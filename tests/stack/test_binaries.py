@@ -93,6 +93,19 @@ def test_without_go_it_says_what_to_install_or_set(path: Path) -> None:
     assert "\n" not in message
 
 
+def test_a_go_that_is_too_old_is_named(path: Path) -> None:
+    """As Debian 12 has it: it cannot even read the go.mod."""
+    go = program(path, "go", "go version go1.19.8 linux/amd64")
+    with pytest.raises(StackError) as error:
+        binaries.find("tempo")
+    message = str(error.value)
+    assert message.startswith(
+        f"tempo 2.9.0 is neither on PATH nor built yet, and {go} is Go 1.19.8"
+    )
+    assert message.endswith("or newer, or set SPANSIGHT_TEMPO to the program")
+    assert "\n" not in message
+
+
 def test_a_missing_grafana_is_not_an_end(path: Path) -> None:
     assert path
     with pytest.raises(binaries.ProgramAbsent, match="install it or set SPANSIGHT_GRAFANA"):

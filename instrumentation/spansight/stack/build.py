@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from spansight.conventions.environment import BINARIES
 from spansight.errors import StackError
 from spansight.stack import cache, files
 from spansight.stack.programs import BUILDER, Program, Recipe
@@ -25,6 +27,8 @@ _GO_ENVIRONMENT: Final = {
     "GOFLAGS": "-mod=readonly -buildvcs=false -trimpath",
     "GOWORK": "off",
 }
+_FETCHES_ITSELF: Final = (1, 21)
+"""From this version on, Go fetches the one that a go.mod asks for; older ones cannot read it."""
 _LAST_LINES: Final = 8
 
 
@@ -53,15 +57,28 @@ def ensure(name: str, program: Program, recipe: Recipe) -> Path:
 
 
 def _go_on_path(name: str, program: Program, recipe: Recipe) -> str:
-    found = shutil.which("go")
-    if found:
-        return found
     lines = (files.root() / "toolchain" / recipe.folder / "go.mod").read_text().splitlines()
     wanted = next(line for line in lines if line.startswith("go ")).removeprefix("go ")
-    raise StackError(
-        f"{name} {program.version} is neither on PATH nor built yet, and there is no Go to build "
-        f"it; install Go {wanted} or newer, or set SPANSIGHT_{name.upper()} to the program"
-    )
+    remedy = f"install Go {wanted} or newer, or set {BINARIES[name].name} to the program"
+    found = shutil.which("go")
+    if not found:
+        raise StackError(
+            f"{name} {program.version} is neither on PATH nor built yet, and there is no Go to "
+            f"build it; {remedy}"
+        )
+    if version := _too_old(found):
+        raise StackError(
+            f"{name} {program.version} is neither on PATH nor built yet, and {found} is Go "
+            f"{version}, too old to build it; {remedy}"
+        )
+    return found
+
+
+def _too_old(go: str) -> str:
+    """Return the version of a Go that does not fetch a newer one by itself, empty for others."""
+    said = subprocess.run([go, "version"], capture_output=True, text=True, check=False).stdout
+    match = re.match(r"go version go((\d+)\.(\d+)\S*)", said)
+    return match[1] if match and (int(match[2]), int(match[3])) < _FETCHES_ITSELF else ""
 
 
 @contextmanager
