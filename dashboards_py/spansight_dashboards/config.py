@@ -1,11 +1,12 @@
 """The only knobs: thresholds, windows, budgets and addresses of every board and rule."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 from spansight.conventions import attributes, labels, metrics
 from spansight.errors import ConfigError
+from spansight_dashboards import knobs
 
 _LABEL: Final = re.compile(r"[a-zA-Z_]\w*", re.ASCII)
 
@@ -115,7 +116,9 @@ class Config:
     """The folder of docs/runbooks as people reach it."""
 
     def __post_init__(self) -> None:
-        """Refuse names that no label can have, and one name for two labels."""
+        """Refuse what a knob cannot be, names that no label can have, and one name for two."""
+        for field in fields(self):
+            knobs.refuse(field.name, getattr(self, field.name))
         taken = {label: label for metric in metrics.ALL for label in metric.labels}
         taken |= self._label_names
         for label, name in self._label_names.items():

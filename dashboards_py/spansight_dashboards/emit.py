@@ -55,7 +55,7 @@ def refuse_clashes(files: Mapping[PurePosixPath, str], folder: Path) -> None:
             continue
         try:
             found = list(map(_name, _rules_of(path.read_text(encoding="utf-8"))))
-        except (yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
+        except (yaml.YAMLError, AttributeError, KeyError, TypeError, UnicodeDecodeError) as error:
             raise ConfigError(
                 f"{path}: not a file of rules ({type(error).__name__}); mend or move it"
             ) from error
@@ -76,14 +76,16 @@ def _name(rule: Mapping[str, str]) -> str:
 
 def write(files: Mapping[PurePosixPath, str], folder: Path) -> list[Path]:
     """Write the files below `folder` and return those that changed."""
-    changed: list[Path] = []
-    for name, text in files.items():
-        path = folder / name
-        if _text(path) != text:
+    due = [folder / name for name, text in files.items() if _text(folder / name) != text]
+    for path in due:
+        try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-            changed.append(path)
-    return changed
+            path.write_text(files[PurePosixPath(path.relative_to(folder))], encoding="utf-8")
+        except OSError as error:
+            raise ConfigError(
+                f"{path}: {error.strerror}; expected a folder to write to, name one with --out"
+            ) from error
+    return due
 
 
 def differences(files: Mapping[PurePosixPath, str], folder: Path) -> Iterator[str]:

@@ -43,8 +43,16 @@ OTHER: dict[str, Any] = {
     "toxicity_limit": 0.7,
     "team_budgets": "search=80",
     "feature_budgets": "answers=20",
+    "error_ratio_limit": 0.1,
+    "faithfulness_minimum": 0.7,
+    "relevance_minimum": 0.4,
+    "rating_minimum": 4,
+    "token_limit_warning": 0.9,
+    "queue_fill_limit": 0.7,
+    "refresh": "1m",
+    "time_range": "now-6h",
 }
-"""Another value of a knob that not every number is one of."""
+"""Another value of a knob that not every number or text is one of."""
 
 
 def test_what_is_committed_is_what_is_generated(capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,21 +181,6 @@ def test_a_row_wider_than_the_grid_is_refused() -> None:
     board = Board(subject="wide", title="", description="", rows=(row,), links=(), alerts=("A",))
     with pytest.raises(ValueError, match="32 columns wide"):
         dashboard(board, DEFAULT)
-
-
-def another(name: str, value: str | float) -> str | float:
-    """Return a value of a knob that it can have as well."""
-    match name.rsplit("_", 1)[-1], value:
-        case "window", _:
-            return "7h"
-        case "budgets", _:
-            return "search=7"
-        case "objective", float():
-            return (value + 1) / 2
-        case _, str():
-            return f"{value}x"
-        case _:
-            return 5.0 if name.endswith("_target_s") else value + 1
 
 
 def test_every_knob_changes_something() -> None:

@@ -60,7 +60,7 @@ def group(config: Config) -> Group:
 def _alerts(config: Config, objective: Objective) -> Iterator[Alert]:
     words = _WORDS[objective.name]
     events, missed = recorded.events(config, objective), recorded.missed(config, objective)
-    within = f" within {objective.target_s:g} s" if objective.target_s else ""
+    within = f" within {objective.target:g} s" if objective.target else ""
     for severity, burns in _FORMS.items():
         pairs = (
             objectives.burning(objective, burn, config.minimum_objective_events, events, missed)

@@ -1,4 +1,6 @@
-"""How long calls, answers and retrieval take, and how many of them keep their target."""
+"""How long calls, answers and retrieval take, and how fast text comes."""
+
+from typing import Final
 
 from spansight.conventions import labels
 from spansight.conventions.metrics import (
@@ -11,8 +13,11 @@ from spansight.conventions.metrics import (
 from spansight_dashboards import promql
 from spansight_dashboards.promql import Expression, Matcher, Scope
 
-WHOLE_RETRIEVAL = promql.equal(labels.STAGE, labels.TOTAL)
+MEDIAN: Final = 0.5
+WHOLE_RETRIEVAL: Final = promql.equal(labels.STAGE, labels.TOTAL)
 """Embedding, search and reranking together."""
+ANSWERED: Final = promql.equal(labels.STATUS, labels.SUCCESS)
+"""Answers that there are: one that failed is neither early nor late, it is an error."""
 
 
 def latency_quantile(fraction: float, scope: Scope) -> Expression:
@@ -36,7 +41,7 @@ def first_token_distribution(scope: Scope) -> Expression:
     return promql.buckets(TIME_TO_FIRST_TOKEN, scope)
 
 
-def generation_speed(scope: Scope, fraction: float = 0.5) -> Expression:
+def generation_speed(scope: Scope, fraction: float = MEDIAN) -> Expression:
     """Return a quantile of calls, the median by default, in output tokens per second."""
     return promql.defined(promql.quantile(fraction, TOKENS_PER_SECOND, scope))
 
@@ -47,7 +52,7 @@ def speed_distribution(scope: Scope) -> Expression:
 
 def answer_quantile(fraction: float, scope: Scope) -> Expression:
     """Return a quantile of whole answers: from the user's question to the finished text."""
-    return promql.defined(promql.quantile(fraction, ANSWER_LATENCY, scope))
+    return promql.defined(promql.quantile(fraction, ANSWER_LATENCY, scope.where(ANSWERED)))
 
 
 def retrieval_quantile(fraction: float, scope: Scope, *where: Matcher) -> Expression:
@@ -56,27 +61,3 @@ def retrieval_quantile(fraction: float, scope: Scope, *where: Matcher) -> Expres
 
 def retrieval_distribution(scope: Scope) -> Expression:
     return promql.buckets(RETRIEVAL_LATENCY, scope.where(WHOLE_RETRIEVAL))
-
-
-def first_tokens_in_time(target_s: float, scope: Scope) -> Expression:
-    return promql.share_within(target_s, TIME_TO_FIRST_TOKEN, scope)
-
-
-def fast_generations(target: float, scope: Scope) -> Expression:
-    """Return the share of calls above the target, in output tokens per second."""
-    slow_ones = promql.share_within(target, TOKENS_PER_SECOND, scope)
-    return promql.subtracted(promql.number(1), slow_ones)
-
-
-def answers_in_time(target_s: float, scope: Scope) -> Expression:
-    return promql.share_within(target_s, ANSWER_LATENCY, scope)
-
-
-def retrievals_in_time(target_s: float, scope: Scope) -> Expression:
-    return promql.share_within(target_s, RETRIEVAL_LATENCY, scope.where(WHOLE_RETRIEVAL))
-
-
-def burn_rate(kept: Expression, objective: float) -> Expression:
-    """Return how many times faster than allowed targets are missed: 1 spends the budget exactly."""
-    missed = promql.subtracted(promql.number(1), kept)
-    return promql.scaled(missed, 1 / (1 - objective))

@@ -14,13 +14,14 @@ from spansight.conventions.metrics import (
     REQUEST,
     RETRIEVAL_LATENCY,
     TIME_TO_FIRST_TOKEN,
+    TOKENS_PER_SECOND,
     Metric,
 )
 from spansight.errors import ConfigError
 from spansight_dashboards import history, promql
 from spansight_dashboards.config import Config
 from spansight_dashboards.promql import Expression, Labelled, Matcher, Scope
-from spansight_dashboards.queries.latency import WHOLE_RETRIEVAL
+from spansight_dashboards.queries.latency import ANSWERED, MEDIAN, WHOLE_RETRIEVAL
 
 OBJECTIVE: Final = "objective"
 """Label of a recorded series: which objective its events belong to."""
@@ -51,9 +52,12 @@ class Objective:
     name: str
     metric: Metric
     share: float
-    target_s: float = 0.0
+    target: float = 0.0
     """Good is an observation of at most this; without it, a call that succeeded."""
+    more: bool = False
+    """Good is an observation of more than the target instead."""
     where: tuple[Matcher, ...] = ()
+    """Which of the metric's events it judges."""
 
     @property
     def allowed(self) -> float:
@@ -67,28 +71,27 @@ class Objective:
 
 
 def all_of(config: Config) -> tuple[Objective, ...]:
-    """Return every objective; ConfigError for one that could not be judged, or never missed."""
-    succeeded = promql.equal(labels.STATUS, labels.SUCCESS)
+    """Return every objective; ConfigError for one whose alert could not fire."""
     found = (
         Objective(name="availability", metric=REQUEST, share=config.availability_objective),
         Objective(
             name="first_token",
             metric=TIME_TO_FIRST_TOKEN,
             share=config.first_token_objective,
-            target_s=config.first_token_target_s,
+            target=config.first_token_target_s,
         ),
         Objective(
             name="answer",
             metric=ANSWER_LATENCY,
             share=config.answer_objective,
-            target_s=config.answer_target_s,
-            where=(succeeded,),
+            target=config.answer_target_s,
+            where=(ANSWERED,),
         ),
         Objective(
             name="retrieval",
             metric=RETRIEVAL_LATENCY,
             share=config.retrieval_objective,
-            target_s=config.retrieval_target_s,
+            target=config.retrieval_target_s,
             where=(WHOLE_RETRIEVAL,),
         ),
     )
@@ -97,18 +100,25 @@ def all_of(config: Config) -> tuple[Objective, ...]:
     return found
 
 
+def on_time(config: Config) -> tuple[Objective, ...]:
+    """Return those about time, and the target for speed, which is one of the median call."""
+    _, first_token, answer, retrieval = all_of(config)
+    speed = Objective(
+        name="speed",
+        metric=TOKENS_PER_SECOND,
+        share=1 - MEDIAN,
+        target=config.generation_speed_minimum,
+        more=True,
+    )
+    return first_token, speed, answer, retrieval
+
+
 def _require_possible(objective: Objective) -> None:
     steepest = FAST[0].factor
     if not 1 - 1 / steepest < objective.share < 1:
         raise ConfigError(
             f"{objective.name}_objective={objective.share:g}: expected more than "
             f"{1 - 1 / steepest:.3f}, or its alert could never fire, and less than 1"
-        )
-    if objective.target_s and objective.target_s not in objective.metric.buckets:
-        bounds = ", ".join(f"{bound:g}" for bound in objective.metric.buckets)
-        raise ConfigError(
-            f"{objective.name}_target_s={objective.target_s:g}: expected a bound of "
-            f"{objective.metric.prometheus}: {bounds}"
         )
 
 
@@ -119,12 +129,26 @@ def events(objective: Objective, scope: Scope) -> Expression:
 
 def missed(objective: Objective, scope: Scope) -> Expression:
     """Return missed events per second; 0 where every event was good."""
-    if not objective.target_s:
+    if not objective.target:
         failed = promql.equal(labels.STATUS, labels.ERROR)
         every = events(objective, scope)
         return promql.zero_without(promql.rate(objective.metric, scope, failed), every)
-    good = promql.rate_within(objective.target_s, objective.metric, scope, *objective.where)
-    return promql.subtracted(events(objective, scope), good)
+    within = promql.rate_within(objective.target, objective.metric, scope, *objective.where)
+    return within if objective.more else promql.subtracted(events(objective, scope), within)
+
+
+def kept(objective: Objective, scope: Scope) -> Expression:
+    """Return good ÷ all events; nothing without events."""
+    return promql.subtracted(promql.number(1), _missed_of_all(objective, scope))
+
+
+def burn_rate(objective: Objective, scope: Scope) -> Expression:
+    """Return how many times faster than allowed events are missed: 1 spends the budget exactly."""
+    return promql.scaled(_missed_of_all(objective, scope), 1 / objective.allowed)
+
+
+def _missed_of_all(objective: Objective, scope: Scope) -> Expression:
+    return promql.ratio(missed(objective, scope), events(objective, scope))
 
 
 def missed_share(

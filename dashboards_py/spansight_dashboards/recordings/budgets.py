@@ -1,5 +1,6 @@
 """What each team and each feature may spend a day, as series: alerts and boards read the same."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -19,6 +20,8 @@ _NOBODY: Final = {
     FEATURE: (labels.NO_FEATURE, labels.OTHER),
 }
 """Whose calls they are when nobody said: they have the budget of all, and none of their own."""
+
+_BUDGET: Final = re.compile(r"\s*(?P<name>[\w .:/-]*\w)\s*=\s*(?P<dollars>\d+(\.\d+)?)\s*")
 
 _MEANING: Final = "US dollars that may be spent a day"
 
@@ -50,14 +53,12 @@ def named(knob: str, setting: str) -> Mapping[str, float]:
     """Return the budgets of a setting such as `search=80,office=20`."""
     found: dict[str, float] = {}
     for part in filter(None, setting.split(",")):
-        name, _, amount = part.partition("=")
-        try:
-            found[name.strip()] = float(amount)
-        except ValueError as error:
+        if not (budget := _BUDGET.fullmatch(part)):
             raise ConfigError(
                 f"{knob}={setting!r}: {part!r} is no budget; expected NAME=DOLLARS,"
                 " such as search=80,office=20"
-            ) from error
+            )
+        found[budget["name"]] = float(budget["dollars"])
     return found
 
 
