@@ -243,6 +243,10 @@ def compared(
     return Expression(f"{left} {operator} {bound:.12g}", Precedence.COMPARISON)
 
 
+def rounded(expression: Expression, to: float) -> Expression:
+    return Expression(_call("round", f"{expression},\n{to:g}"))
+
+
 def defined(expression: Expression) -> Expression:
     """Return what is not NaN of an expression that is never negative."""
     return compared(expression, ">=", 0)

@@ -2,7 +2,7 @@
 
 from spansight.conventions.metrics import TOKENS_PER_SECOND
 from spansight_dashboards import promql
-from spansight_dashboards.alerts.wording import COUNT, SERVICE
+from spansight_dashboards.alerts.wording import SERVICE, SPEED
 from spansight_dashboards.config import Config
 from spansight_dashboards.queries import latency, scope, traffic
 from spansight_dashboards.rules import Alert, Group
@@ -46,7 +46,7 @@ def slow_generation(config: Config) -> Alert:
         severity="warning",
         summary=f"LLM output below {minimum:g} tokens per second",
         description=(
-            f"The median call from {SERVICE} to {{{{ $labels.model }}}} gets {COUNT} tokens a "
+            f"The median call from {SERVICE} to {{{{ $labels.model }}}} gets {SPEED} tokens a "
             f"second over {config.alert_window}; at least {minimum:g} are expected."
         ),
         board="latency",

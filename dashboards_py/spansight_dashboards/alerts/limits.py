@@ -29,5 +29,5 @@ def high_cardinality(config: Config) -> Alert:
             '{{ .Value | printf "%.0f" }};{{ end }}'
         ),
         board="pipeline",
-        panel="Without room for labels",
+        panel="No room for labels",
     )

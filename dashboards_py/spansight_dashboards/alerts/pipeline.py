@@ -117,7 +117,7 @@ def data_dropped(config: Config) -> tuple[Alert, Alert, Alert]:
 
 def _dropped(config: Config, where: str, expression: Expression, said: str) -> Alert:
     panels = {
-        "process": "Dropped by applications",
+        "process": "Dropped by apps",
         "collector": "Given up for good",
         "store": "Given up for good",
     }
@@ -170,7 +170,7 @@ def masking_errors(config: Config) -> Alert:
             f"{config.alert_window}; they never left the process, and are lost."
         ),
         board=_BOARD,
-        panel="Dropped by applications",
+        panel="Dropped by apps",
         chosen=labels.PROCESS,
     )
 
@@ -238,7 +238,7 @@ def worker_job_overdue(config: Config) -> Alert:
             f"{COUNT} hours ago; at most {limit} are expected."
         ),
         board=_BOARD,
-        panel="Since each job's last success",
+        panel="Last success of jobs",
         chosen=labels.PROCESS,
     )
 

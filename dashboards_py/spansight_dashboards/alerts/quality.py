@@ -5,7 +5,7 @@ from spansight_dashboards import promql
 from spansight_dashboards.alerts.wording import COUNT, SCORE, SERVICE
 from spansight_dashboards.config import Config
 from spansight_dashboards.promql import Expression
-from spansight_dashboards.queries import quality, scope, scores
+from spansight_dashboards.queries import evaluations, quality, scope, scores
 from spansight_dashboards.recordings import hourly
 from spansight_dashboards.recordings.quality import faithfulness
 from spansight_dashboards.rules import Alert, Group
@@ -32,7 +32,9 @@ def quality_degradation(config: Config) -> Alert:
     low = promql.compared(
         quality.latest(faithfulness(config), window), "<", config.faithfulness_minimum
     )
-    enough = promql.compared(quality.faithfulness_count(window), ">=", config.minimum_evaluations)
+    enough = promql.compared(
+        quality.count(evaluations.FAITHFUL, window), ">=", config.minimum_evaluations
+    )
     return Alert(
         name="QualityDegradation",
         expression=promql.all_of(low, enough),
@@ -43,7 +45,7 @@ def quality_degradation(config: Config) -> Alert:
             f"Answers of {_PIPELINE} scored {SCORE} on average over "
             f"{config.faithfulness_window}; at least {config.faithfulness_minimum:g} is expected."
         ),
-        panel="RAG faithfulness",
+        panel="Faithfulness",
         chosen=scope.OWNER,
     )
 
@@ -53,8 +55,10 @@ def low_relevance(config: Config) -> Alert:
     return Alert(
         name="LowRelevance",
         expression=_enough(
-            promql.compared(scores.mean(labels.RELEVANCY, window), "<", config.relevance_minimum),
-            scores.count(labels.RELEVANCY, window),
+            promql.compared(
+                quality.mean(evaluations.RELEVANT, window), "<", config.relevance_minimum
+            ),
+            quality.count(evaluations.RELEVANT, window),
             config.minimum_evaluations,
         ),
         lasting="15m",

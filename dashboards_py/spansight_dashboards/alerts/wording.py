@@ -6,7 +6,9 @@ from spansight_dashboards.promql import Expression
 
 DOLLARS: Final = '${{ $value | printf "%.2f" }}'
 COUNT: Final = '{{ $value | printf "%.0f" }}'
-SCORE: Final = '{{ $value | printf "%.2f" }}'
+SCORE: Final = '{{ $value | printf "%.3f" }}'
+"""Close to its limit, it must not read as the limit."""
+SPEED: Final = '{{ $value | printf "%.1f" }}'
 SHARE: Final = "{{ $value | humanizePercentage }}"
 
 SERVICE: Final = "{{ $labels.service }} ({{ $labels.environment }})"

@@ -79,15 +79,14 @@ def _relevant(config: Config) -> Json:
     about = _about(
         title="Relevancy",
         description=(
-            "How much of the question answers take up, 0 to 1, whoever judged; below "
-            f"{minimum:g} LowRelevance fires. Low with high faithfulness: retrieval brings the "
-            "wrong passages, see the RAG board."
+            "How much of the question answers take up, 0 to 1, whoever judged: the worst pipeline; "
+            f"below {minimum:g} LowRelevance fires. Low with high faithfulness: retrieval brings "
+            "the wrong passages, see the RAG board."
         ),
         config=config,
     )
-    relevant = evaluations.named(labels.RELEVANCY, "relevance", "answer_relevancy")
-    query = Query(evaluations.mean_score(scope.whole(config), relevant))
-    return numbers.stat(about, query, parts.below(minimum))
+    least = promql.lowest(quality.mean(evaluations.RELEVANT, scope.whole(config)))
+    return numbers.stat(about, Query(least), parts.below(minimum))
 
 
 def _rating(config: Config) -> Json:
@@ -251,7 +250,7 @@ def _table(config: Config) -> Json:
         title="Evaluations compared",
         description=(
             "Each evaluation and who judged, over the chosen time range: how often, the mean, and "
-            "the score that one answer in ten does not reach. A good mean with a low tenth hides "
+            f"the share that is {evaluations.HALF:g} or less. A good mean with many low ones hides "
             "a kind of question that fails. Few scores: wait before you decide."
         ),
         config=config,
@@ -262,7 +261,7 @@ def _table(config: Config) -> Json:
     columns = (
         Column("Scores", evaluations.scored(each), parts.COUNT, 0),
         Column("Mean", evaluations.mean_score(each), parts.SCORE, 2),
-        Column("Lowest tenth", evaluations.low_score(each), parts.SCORE, 2),
+        Column(f"{evaluations.HALF:g} or less", evaluations.low_ratio(each), parts.RATIO, 1),
     )
     by = (labels.EVALUATION, labels.EVALUATOR, labels.PIPELINE)
     return tables.comparison(about, by, columns, ())
@@ -303,7 +302,7 @@ def _about(
     description: str,
     config: Config,
     unit: str = parts.SCORE,
-    decimals: int | None = 2,
+    decimals: int | None = None,
     empty: str = _NONE_SCORED,
 ) -> About:
     return About(

@@ -56,8 +56,13 @@ def lines(
     return encoded(panel)
 
 
-def stack(about: About, *queries: Asked, colors: Mapping[str, str] | None = None) -> Json:
-    """Return series over time, stacked as bars: their height is the total."""
+def stack(
+    about: About, *queries: Asked, colors: Mapping[str, str] | None = None, lasting: str = ""
+) -> Json:
+    """Return series over time, stacked as bars: their height is the total.
+
+    `lasting` is a time range of its own, whatever the board's.
+    """
     panel = (
         _series(about, queries)
         .draw_style(GraphDrawStyle.BARS)
@@ -65,6 +70,8 @@ def stack(about: About, *queries: Asked, colors: Mapping[str, str] | None = None
         .line_width(0)
         .stacking(common.StackingConfig().mode(StackingMode.NORMAL))
     )
+    if lasting:
+        panel = panel.time_from(lasting)
     for series, color in (colors or {}).items():
         fixed = {"mode": "fixed", "fixedColor": color}
         panel = panel.override_by_name(series, [DynamicConfigValue("color", fixed)])

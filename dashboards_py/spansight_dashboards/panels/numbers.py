@@ -24,8 +24,10 @@ from spansight_dashboards.panels.parts import (
     at_the_end,
     described,
     encoded,
+    grey_without_value,
     last_value,
     thresholds,
+    told_apart,
 )
 from spansight_dashboards.panels.tables import Field
 
@@ -33,13 +35,13 @@ from spansight_dashboards.panels.tables import Field
 def stat(about: About, query: Query, limits: Limits | None = None) -> Json:
     """Return a number; with limits, its background is the verdict."""
     panel = (
-        described(stats.Panel(), _unlinked(about), source="prometheus")
+        described(stats.Panel(), _beside(about, limits), source="prometheus")
         .with_target(at_the_end(query))
         .reduce_options(last_value())
         .graph_mode(BigValueGraphMode.NONE)
         .color_mode(BigValueColorMode.BACKGROUND if limits else BigValueColorMode.NONE)
         .thresholds(thresholds(limits or NEUTRAL))
-        .mappings([_grey_without_value(about)])
+        .mappings([grey_without_value(about.empty)])
     )
     return _leading_on(panel, about)
 
@@ -55,7 +57,7 @@ def found(
 ) -> Json:
     """Return what one field of the newest spans that match adds up to."""
     panel = (
-        described(stats.Panel(), _unlinked(about), source="tempo")
+        described(stats.Panel(), _beside(about, None), source="tempo")
         .with_target(tables.found(traceql, limit=limit))
         .reduce_options(last_value().calcs([CALCULATIONS[how]]).fields(f"/^{field}$/"))
         .graph_mode(BigValueGraphMode.NONE)
@@ -69,7 +71,7 @@ def found(
 def gauge(about: About, query: Query, limits: Limits, *, full: float) -> Json:
     """Return a number against its limit, on a scale from 0 to `full`."""
     panel = (
-        described(gauges.Panel(), _unlinked(about), source="prometheus")
+        described(gauges.Panel(), _beside(about, limits), source="prometheus")
         .with_target(at_the_end(query))
         .reduce_options(last_value())
         .min(0)
@@ -79,8 +81,9 @@ def gauge(about: About, query: Query, limits: Limits, *, full: float) -> Json:
     return _leading_on(panel, about)
 
 
-def _unlinked(about: About) -> About:
-    return replace(about, links=())
+def _beside(about: About, limits: Limits | None) -> About:
+    """Return what is told of a number: it leads on itself, and is told apart from its limits."""
+    return replace(about, links=(), decimals=told_apart(about.unit, limits, about.decimals))
 
 
 def _leading_on(panel: Builder[model.Panel], about: About) -> Json:
@@ -88,13 +91,3 @@ def _leading_on(panel: Builder[model.Panel], about: About) -> Json:
     onward = [{"title": link.title, "url": link.url} for link in about.links]
     plain["fieldConfig"]["defaults"]["links"] = onward
     return plain
-
-
-def _grey_without_value(about: About) -> model.SpecialValueMap:
-    """Keep "no traffic" from being painted as good news."""
-    result = model.ValueMappingResult(text=about.empty, color="#6e6e6e")
-    return model.SpecialValueMap(
-        options=model.DashboardSpecialValueMapOptions(
-            match=model.SpecialValueMatch.NULL_AND_NAN, result=result
-        )
-    )

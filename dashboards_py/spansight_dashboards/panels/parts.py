@@ -53,6 +53,9 @@ RED: Final = "red"
 NOTHING: Final = "-"
 """An empty cell of a table."""
 
+_CLOSER: Final = 2
+"""Digits after those of its limit with which a score tells on which side of it it is."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
@@ -102,9 +105,12 @@ NEUTRAL: Final = Limits(((None, GREEN),))
 PLAIN: Final = Limits(((None, "blue"),))
 
 
-def above(bad: float, *, warn: float) -> Limits:
-    """Return limits of a value that is bad from `bad` on, and close to it from `warn` on."""
-    return Limits(((None, GREEN), (warn, ORANGE), (bad, RED)))
+def above(bad: float, *, warn: float | None = None) -> Limits:
+    """Return limits of a value that is bad from `bad` on.
+
+    It is close to it from `warn` on, or from four fifths of it.
+    """
+    return Limits(((None, GREEN), (0.8 * bad if warn is None else warn, ORANGE), (bad, RED)))
 
 
 def below(bad: float) -> Limits:
@@ -120,6 +126,17 @@ def noticed(value: float) -> Limits:
 def mark(value: float) -> Limits:
     """Return a line at `value`, without a verdict on either side."""
     return Limits(((None, "transparent"), (value, RED)))
+
+
+def told_apart(unit: str, limits: Limits | None, decimals: int | None) -> int | None:
+    """Return the decimals of a value that is painted by limits.
+
+    0.798 must not read as 0.80 and be red, while 0.80 is the limit.
+    """
+    if unit != SCORE or limits is None:
+        return decimals
+    ends = (f"{value:g}".partition(".")[2] for value, _ in limits.steps if value is not None)
+    return max(decimals or 0, *(len(digits) + _CLOSER for digits in ends))
 
 
 class _Panel(Protocol):
@@ -186,6 +203,16 @@ def chosen(kind: Source) -> DataSourceRef:
 def thresholds(limits: Limits) -> dashboard.ThresholdsConfig:
     config = dashboard.ThresholdsConfig().mode(model.ThresholdsMode.ABSOLUTE)
     return config.steps([model.Threshold(*step) for step in limits.steps])
+
+
+def grey_without_value(text: str) -> model.SpecialValueMap:
+    """Keep "no traffic" from being painted as good news, or as bad."""
+    result = model.ValueMappingResult(text=text, color="#6e6e6e")
+    return model.SpecialValueMap(
+        options=model.DashboardSpecialValueMapOptions(
+            match=model.SpecialValueMatch.NULL_AND_NAN, result=result
+        )
+    )
 
 
 def last_value() -> common.ReduceDataOptions:

@@ -12,6 +12,7 @@ from grafana_foundation_sdk.models.dashboard import DataTransformerConfig, Dynam
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 from grafana_foundation_sdk.models.tempo import SearchTableType
 
+from spansight.conventions import attributes
 from spansight_dashboards.links import Link
 from spansight_dashboards.panels.parts import (
     CALCULATIONS,
@@ -27,13 +28,24 @@ from spansight_dashboards.panels.parts import (
     chosen,
     described,
     encoded,
+    grey_without_value,
+    told_apart,
 )
 from spansight_dashboards.promql import Expression
 
 _NARROWEST: Final = 75
-_NARROW: Final = 140
+_NARROW: Final = 165
 _WIDE: Final = 200
 """Pixels."""
+
+_ROOM: Final = {
+    "Span ID": 155,
+    "Start time": 180,
+    "Trace Service": 110,
+    attributes.REQUEST_MODEL: 170,
+    attributes.COST_USD: 90,
+}
+"""Source of a field → how many pixels its longest values take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,7 @@ class Field:
     """Empty where the value is text."""
     decimals: int | None = None
     width: int | None = None
-    """In pixels; without one, the column shares what is left."""
+    """In pixels; without one, what its source is known to take, or a share of what is left."""
     empty: str = NOTHING
     """What stands in a cell without a value."""
 
@@ -75,7 +87,7 @@ _SUMMARIES: Final = {"Span": "Calls", "Start": "First call"}
 """What a field is called once it is added up, where that is another thing."""
 
 
-SPAN: Final = Field("Span ID", "Span", width=155)
+SPAN: Final = Field("Span ID", "Span")
 """What every list of spans begins with: a click on it opens the trace."""
 
 
@@ -141,9 +153,9 @@ def grouped(
     for transformation in (*as_fields(fields), _group(group)):
         panel = panel.with_transformation(transformation)
     onward = [{"title": group.link.title, "url": group.link.url}]
-    panel = panel.override_by_name(
-        group.by, [DynamicConfigValue("links", onward), DynamicConfigValue("noValue", NOTHING)]
-    )
+    (named,) = (field for field in fields if field.title == group.by)
+    onward_from = DynamicConfigValue("links", onward)
+    panel = panel.override_by_name(group.by, [onward_from, *_span_cell(named)])
     titles: dict[str, list[DynamicConfigValue]] = {}
     for field in fields:
         if field.title in group.summaries:
@@ -200,8 +212,8 @@ def _span_cell(field: Field) -> list[DynamicConfigValue]:
         cell.append(DynamicConfigValue("unit", field.unit))
     if field.decimals is not None:
         cell.append(DynamicConfigValue("decimals", field.decimals))
-    if field.width is not None:
-        cell.append(_width(field.width))
+    if (width := field.width or _ROOM.get(field.source)) is not None:
+        cell.append(_width(width))
     return cell
 
 
@@ -245,10 +257,12 @@ def _organized(names: dict[str, str], *, hidden: Sequence[str]) -> DataTransform
 
 def _cell(column: Column) -> list[DynamicConfigValue]:
     cell = [DynamicConfigValue("unit", column.unit), DynamicConfigValue("noValue", NOTHING)]
-    if column.decimals is not None:
-        cell.append(DynamicConfigValue("decimals", column.decimals))
+    decimals = told_apart(column.unit, column.limits, column.decimals)
+    if decimals is not None:
+        cell.append(DynamicConfigValue("decimals", decimals))
     if column.limits is not None:
         steps = [{"value": value, "color": color} for value, color in column.limits.steps]
         cell.append(DynamicConfigValue("thresholds", {"mode": "absolute", "steps": steps}))
+        cell.append(DynamicConfigValue("mappings", [grey_without_value(NOTHING)]))
         cell.append(DynamicConfigValue("custom.cellOptions", {"type": "color-text"}))
     return cell

@@ -34,7 +34,7 @@ def calls(config: Config, user: str, conversation: str, kind: str) -> str:
         _is(attributes.USER_HASH, user),
         _is(attributes.CONVERSATION_ID, conversation),
         f"${{{kind}:raw}}",
-        f'span.{attributes.REQUEST_MODEL} =~ "${{model:pipe}}"',
+        traces.CHOSEN_MODELS,
     )
 
 

@@ -15,32 +15,37 @@ DEPLOYED: Final = "service_version"
 NAME: Final = "gen_ai_evaluation_name"
 """What Loki calls these attributes."""
 
+FAITHFUL: Final = (labels.FAITHFULNESS,)
+RELEVANT: Final = (labels.RELEVANCY, "relevance", "answer_relevancy")
+"""Names of the evaluations that ask the same: those of heuristics, of judges and of RAGAS."""
+
 MAIN: Final = (
-    labels.FAITHFULNESS,
-    labels.RELEVANCY,
-    "relevance",
-    "answer_relevancy",
+    *FAITHFUL,
+    *RELEVANT,
     "completeness",
     labels.TOXICITY,
 )
 """Evaluations of an answer itself: those of rankings and contexts are on the RAG board."""
 
+HALF: Final = 0.5
+"""Of what a score can be."""
+
 _SCORE: Final = "gen_ai_evaluation_score_value"
-_DEEPEST: Final = 0.1
 
 
 def named(*evaluations: str) -> Matcher:
     """Return what selects these evaluations; a name may be a pattern."""
-    return Matcher(labels.EVALUATION, "=~", "|".join(evaluations))
+    pattern = "|".join(evaluations)
+    return Matcher(labels.EVALUATION, "=" if pattern.isidentifier() else "=~", pattern)
 
 
 def mean_score(scope: Scope, *where: Matcher) -> Expression:
     return promql.mean(EVALUATION_SCORE, scope, *where)
 
 
-def low_score(scope: Scope) -> Expression:
-    """Return the score that one answer in ten does not reach."""
-    return promql.defined(promql.quantile(_DEEPEST, EVALUATION_SCORE, scope))
+def low_ratio(scope: Scope) -> Expression:
+    """Return which share of the scores is half or less: exact, as no quantile of tenths is."""
+    return promql.share_within(HALF, EVALUATION_SCORE, scope)
 
 
 def scored(scope: Scope, *where: Matcher) -> Expression:
@@ -87,7 +92,7 @@ def mean_score_by_version(config: Config, version: str) -> str:
 
 def low_scores(config: Config, below: float) -> str:
     """Return the scores below a limit, as lines to read."""
-    line = "{{.gen_ai_evaluation_name}} {{.gen_ai_evaluation_score_value}} {{__line__}}"
+    line = f'{{{{.{NAME}}}}} {{{{printf "%.3f" (float64 .{_SCORE})}}}} {{{{__line__}}}}'
     better = "|".join(sorted(labels.LOWER_IS_BETTER))
     return (
         f'{traces.scores(config)} | {NAME}!~"{better}" | {_SCORE} < {below:g}'

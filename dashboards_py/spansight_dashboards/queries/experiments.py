@@ -6,6 +6,7 @@ from spansight.conventions import labels
 from spansight.conventions.metrics import EVALUATION_SCORE, EXPERIMENT_COST, EXPERIMENT_LATENCY
 from spansight_dashboards import history, promql
 from spansight_dashboards.promql import Expression, Matcher, Scope
+from spansight_dashboards.queries import evaluations
 
 ARM: Final = (labels.EXPERIMENT, labels.VARIANT)
 
@@ -58,6 +59,6 @@ def scores(scope: Scope) -> Expression:
     return promql.increase(EVALUATION_SCORE, scope, _IN_ONE)
 
 
-def low_score(scope: Scope) -> Expression:
-    """Return the score that one answer in ten does not reach."""
-    return promql.defined(promql.quantile(0.1, EVALUATION_SCORE, scope.where(_IN_ONE)))
+def low_ratio(scope: Scope) -> Expression:
+    """Return which share of the scores is half or less."""
+    return evaluations.low_ratio(scope.where(_IN_ONE))

@@ -1,4 +1,4 @@
-"""How well answers keep to what was retrieved."""
+"""How good the answers of each pipeline are, as boards, alerts and recorded series all read it."""
 
 from typing import Final
 
@@ -6,21 +6,24 @@ from spansight.conventions import labels
 from spansight.conventions.metrics import EVALUATION_SCORE
 from spansight_dashboards import promql
 from spansight_dashboards.promql import Expression, Labelled, Scope
+from spansight_dashboards.queries import evaluations
 
 PIPELINE: Final = (labels.SERVICE, labels.ENVIRONMENT, labels.TEAM, labels.PIPELINE)
 """Which RAG pipeline: the labels of a recorded score."""
 
-_FAITHFULNESS = promql.equal(labels.EVALUATION, labels.FAITHFULNESS)
+KNOWN_TO: Final = 0.001
+"""How exactly a mean over scrapes is known: 0.7999998 is 0.8, and not below a limit of 0.8."""
 
 
-def faithfulness(scope: Scope) -> Expression:
-    """Mean score of the answers in the window."""
-    return promql.mean(EVALUATION_SCORE, scope.per(*PIPELINE), _FAITHFULNESS)
+def mean(names: tuple[str, ...], scope: Scope) -> Expression:
+    """Return the mean score of each pipeline's answers."""
+    each = promql.mean(EVALUATION_SCORE, scope.per(*PIPELINE), evaluations.named(*names))
+    return promql.rounded(each, KNOWN_TO)
 
 
-def faithfulness_count(scope: Scope) -> Expression:
-    """Answers scored in the window."""
-    return promql.increase(EVALUATION_SCORE, scope.per(*PIPELINE), _FAITHFULNESS)
+def count(names: tuple[str, ...], scope: Scope) -> Expression:
+    """Return how many answers were scored."""
+    return promql.increase(EVALUATION_SCORE, scope.per(*PIPELINE), evaluations.named(*names))
 
 
 def latest(series: Labelled, scope: Scope) -> Expression:

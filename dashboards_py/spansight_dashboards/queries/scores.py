@@ -1,4 +1,4 @@
-"""Scores and ratings as alerts read them: means, bad ones, and none where there were some."""
+"""Scores and ratings as only alerts read them: bad ones, and none where there were some."""
 
 from typing import Final
 
@@ -11,16 +11,6 @@ from spansight_dashboards.queries import quality
 _DAY: Final = "24h"
 
 
-def mean(evaluation: str, scope: Scope) -> Expression:
-    """Return the mean score of each pipeline's answers."""
-    return promql.mean(EVALUATION_SCORE, scope.per(*quality.PIPELINE), _named(evaluation))
-
-
-def count(evaluation: str, scope: Scope) -> Expression:
-    """Return how many answers were scored."""
-    return promql.increase(EVALUATION_SCORE, scope.per(*quality.PIPELINE), _named(evaluation))
-
-
 def above(limit: float, evaluation: str, scope: Scope) -> Expression:
     """Return how many answers scored above the limit, which is a bucket's bound."""
     each = scope.per(*quality.PIPELINE)
@@ -30,7 +20,7 @@ def above(limit: float, evaluation: str, scope: Scope) -> Expression:
 
 
 def mean_rating(scope: Scope) -> Expression:
-    return promql.mean(USER_RATING, scope)
+    return promql.rounded(promql.mean(USER_RATING, scope), quality.KNOWN_TO)
 
 
 def rating_count(scope: Scope) -> Expression:

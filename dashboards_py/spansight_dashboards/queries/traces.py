@@ -37,6 +37,9 @@ _INFERENCE: Final = (
     f'span.{attributes.OPERATION_NAME} =~ "{"|".join(attributes.INFERENCE_OPERATIONS)}"'
 )
 _CHOSEN_SERVICES: Final = f"${{{labels.SERVICE}:pipe}}"
+CHOSEN_MODELS: Final = f'span.{attributes.REQUEST_MODEL} =~ "${{{labels.MODEL}:pipe}}"'
+"""What a call says wherever its application knows it: all the others would need an `or` for calls
+that do not, which Tempo answers by reading every span."""
 
 
 def calls(config: Config) -> str:
@@ -52,12 +55,13 @@ def failed_calls(config: Config) -> str:
 
 
 def unpriced_calls(config: Config) -> str:
-    return _calls(config, f'span.{attributes.COST_STATUS} =~ "unknown_.*"')
+    # Of some, nobody knows the model.
+    return _spans(config, _INFERENCE, f'span.{attributes.COST_STATUS} =~ "unknown_.*"')
 
 
 def slow_answers(config: Config) -> str:
-    """Return whole answers that took longer than their target."""
-    return _answers(config, f"duration > {config.answer_target_s:g}s")
+    """Return whole answers that missed their target: those that failed are no answers."""
+    return _answers(config, "status != error", f"duration > {config.answer_target_s:g}s")
 
 
 def searches(config: Config) -> str:
@@ -87,7 +91,7 @@ def failed_tools(config: Config) -> str:
 def experiments(config: Config) -> str:
     """Return calls that took part in an experiment."""
     part = f'span.{attributes.EXPERIMENT} =~ "${{{labels.EXPERIMENT}:pipe}}"'
-    return _spans(config, _INFERENCE, part, also=(attributes.VARIANT, *_CALL))
+    return _spans(config, _INFERENCE, CHOSEN_MODELS, part, also=(attributes.VARIANT, *_CALL))
 
 
 def told(config: Config, *conditions: str) -> str:
@@ -117,7 +121,7 @@ def scores(config: Config) -> str:
 
 
 def _calls(config: Config, *conditions: str) -> str:
-    return _spans(config, _INFERENCE, *conditions)
+    return _spans(config, _INFERENCE, CHOSEN_MODELS, *conditions)
 
 
 def _answers(config: Config, *conditions: str) -> str:

@@ -2,7 +2,7 @@
 
 from spansight.conventions.metrics import FAITHFULNESS
 from spansight_dashboards.config import Config
-from spansight_dashboards.queries import quality, scope
+from spansight_dashboards.queries import evaluations, quality, scope
 from spansight_dashboards.rules import Recording
 
 
@@ -11,6 +11,6 @@ def faithfulness(config: Config) -> Recording:
     return Recording(
         name=FAITHFULNESS,
         labels=quality.PIPELINE,
-        expression=quality.faithfulness(window),
-        meaning="mean score of the evaluation `faithfulness` in the last half hour",
+        expression=quality.mean(evaluations.FAITHFUL, window),
+        meaning="mean score of the evaluation `faithfulness` in the last half hour, in thousandths",
     )
