@@ -225,8 +225,8 @@ def test_the_doctors_call_is_in_no_panel(panel: Json) -> None:
         ("Cost by model", "piechart", "llm_cost_usd_total"),
         ("Cost per hour", "timeseries", "llm_cost_usd_total"),
         ("Error ratio", "gauge", 'llm_request_total{status="error"'),
-        ("RAG faithfulness", "gauge", "rag_faithfulness_score"),
-        ("RAG faithfulness, trend", "timeseries", "rag_faithfulness_score"),
+        ("Faithfulness", "gauge", "rag_faithfulness_score"),
+        ("Faithfulness, trend", "timeseries", "rag_faithfulness_score"),
         ("Models compared", "table", "llm_cost_usd_total"),
         ("Latest calls", "table", "gen_ai.operation.name"),
     ],
@@ -242,13 +242,13 @@ def test_the_overview_answers_the_questions_of_the_design(
 @pytest.mark.parametrize(
     ("title", "series"),
     [
-        ("Dropped by applications", "spansight_self_dropped_total"),
+        ("Dropped by apps", "spansight_self_dropped_total"),
         ("Dropped by applications, by reason", "spansight_self_dropped_total"),
         ("Errors kept inside", "spansight_self_errors_total"),
         ("Given up for good", "otelcol_exporter_send_failed_spans"),
         ("Given up for good", "otelcol_exporter_send_failed_log_records"),
         ("Refused by the Collector", "otelcol_receiver_refused_log_records"),
-        ("Without room for labels", 'otelcol_deltatocumulative_datapoints{error="limit"}'),
+        ("No room for labels", 'otelcol_deltatocumulative_datapoints{error="limit"}'),
         ("Waiting on disk", "otelcol_exporter_queue_size"),
     ],
 )
@@ -277,6 +277,6 @@ def test_the_first_row_is_the_verdict() -> None:
         "P95 latency",
         "Error ratio",
         "Cost, last 24h",
-        "RAG faithfulness",
+        "Faithfulness",
         "Unpriced calls",
     ]

@@ -47,7 +47,8 @@ def board(config: Config) -> Board:
                 ((8, _tools_over_time(config)), (8, _tool_errors(config)), (8, _tool_time(config))),
             ),
             Row(6, ((12, _agents(config)), (12, _tools(config)))),
-            Row(9, ((14, _longest(config)), (10, _tool_failures(config)))),
+            Row(8, ((24, _longest(config)),)),
+            Row(8, ((24, _tool_failures(config)),)),
         ),
         links=(
             links.explore_traces("Runs", traces.agent_runs(config), limit=config.trace_limit),
@@ -251,7 +252,7 @@ def _longest(config: Config) -> Json:
         Field(attributes.AGENT_RETRIES, "Retries", parts.COUNT, empty="0"),
         Field("Duration", "Duration"),
         Field("status", "Status"),
-        Field("Start time", "Start", width=180),
+        Field("Start time", "Start"),
     )
     query = traces.agent_runs(config)
     return tables.spans(about, query, fields, limit=config.trace_limit, most="Calls")
@@ -271,7 +272,7 @@ def _tool_failures(config: Config) -> Json:
         Field(attributes.TOOL_NAME, "Tool"),
         Field(attributes.ERROR_TYPE, "Error"),
         Field(attributes.TOOL_ATTEMPT, "Attempt", parts.COUNT, empty="1"),
-        Field("Start time", "Start", width=180),
+        Field("Start time", "Start"),
     )
     return tables.spans(about, traces.failed_tools(config), fields, limit=config.trace_limit)
 

@@ -22,10 +22,9 @@ _KIND = "kind"
 
 _FOUND = (
     tables.SPAN,
-    Field("Start time", "Start", width=180),
-    Field(attributes.CONVERSATION_ID, "Conversation", width=200),
-    Field(attributes.USER_HASH, "User", width=150),
-    Field("Trace Service", "Service"),
+    Field("Start time", "Start"),
+    Field(attributes.CONVERSATION_ID, "Conversation", width=130, empty="none named"),
+    Field(attributes.USER_HASH, "User", width=140),
     Field(attributes.REQUEST_MODEL, "Model"),
     Field("Duration", "Duration"),
     Field(attributes.COST_USD, "Cost", parts.USD, decimals=6),
@@ -83,7 +82,7 @@ def _conversations(config: Config) -> Json:
         title="Conversations",
         description=(
             "The conversations that these calls are part of, newest first; calls that name none "
-            "are in one row without a name. Click one to see it alone: its calls, and what "
+            "are in one row, `none named`. Click one to see it alone: its calls, and what "
             "was said in it."
         ),
         unit=parts.COUNT,

@@ -17,7 +17,7 @@ from spansight_dashboards.panels.tables import Column, Field
 from spansight_dashboards.queries import scope, spending, traces, traffic
 from spansight_dashboards.variables import Choice, Text
 
-_PERIOD = Choice("period", "Period", {"Hour": "1h", "Day": "1d", "Week": "7d", "Month": "30d"})
+_PERIOD = Choice("period", "Period", {"Hour": "1h", "Day": "1d", "Week": "1w", "Month": "30d"})
 _EXPENSIVE = "expensive"
 _BY_MODEL = f"{{{{{labels.MODEL}}}}}"
 _NONE_PRICED = "No priced calls"
@@ -47,15 +47,15 @@ def board(config: Config) -> Board:
             Row(
                 7,
                 (
-                    (6, _by(config, "team", labels.TEAM)),
+                    (5, _by(config, "team", labels.TEAM)),
                     (6, _by(config, "feature", labels.FEATURE)),
-                    (6, _by(config, "model", labels.MODEL, labels.PROVIDER)),
-                    (6, _by(config, "service", labels.SERVICE, labels.ENVIRONMENT)),
+                    (8, _by(config, "model", labels.MODEL, labels.PROVIDER)),
+                    (5, _by(config, "service", labels.SERVICE, labels.ENVIRONMENT)),
                 ),
             ),
             Row(9, ((24, _savings(config)),)),
-            Row(9, ((9, _cache_over_time(config)), (15, _calls(config)))),
-            Row(7, ((24, _unpriced_models(config)),)),
+            Row(9, ((24, _calls(config)),)),
+            Row(8, ((10, _cache_over_time(config)), (14, _unpriced_models(config)))),
         ),
         links=(links.explore_traces("Traces", traces.calls(config), limit=config.trace_limit),),
         alerts=alerts.names(config),
@@ -93,7 +93,7 @@ def _rate(config: Config) -> Json:
     )
     budget = config.daily_budget_usd
     query = Query(spending.cost_per_day(scope.board(config).over("1h")))
-    return numbers.stat(about, query, parts.above(budget, warn=0.8 * budget))
+    return numbers.stat(about, query, parts.above(budget))
 
 
 def _budget(config: Config) -> Json:
@@ -111,7 +111,7 @@ def _budget(config: Config) -> Json:
     )
     day = scope.board(config).over(config.budget_window)
     query = Query(spending.budget_used(config.daily_budget_usd, day))
-    return numbers.stat(about, query, parts.above(1, warn=0.8))
+    return numbers.stat(about, query, parts.above(1))
 
 
 def _per_thousand(config: Config) -> Json:
@@ -166,8 +166,8 @@ def _by_period(config: Config) -> Json:
         title="Cost by hour, day, week or month",
         description=(
             "Each bar is one period, which begins where the bar stands; the last one is not over. "
-            "Choose Period above and a time range of several. "
-            "A step up at a deploy is a model or prompt change; a slow rise is traffic."
+            "Choose Period above: 21 of them are shown, whatever the time range, or 230 days by "
+            "month. A step up at a deploy is a model or prompt change; a slow rise is traffic."
         ),
         unit=parts.USD,
         empty=_NONE_PRICED,
@@ -175,7 +175,10 @@ def _by_period(config: Config) -> Json:
     )
     period = f"${_PERIOD.name}"
     each = scope.board(config).beginning(period).per(labels.MODEL)
-    return charts.stack(about, Query(spending.cost(each), _BY_MODEL, step=period))
+    query = Query(spending.cost(each), _BY_MODEL, step=period)
+    # A time range within one period has no bar.  Grafana cannot multiply, but it can write: with a
+    # 2 before them, 1h, 1d, 1w and 30d are 21 hours, 21 days, 21 weeks and 230 days.
+    return charts.stack(about, query, lasting=f"2${{{_PERIOD.name}}}")
 
 
 def _by_component(config: Config) -> Json:
@@ -217,8 +220,8 @@ def _savings(config: Config) -> Json:
             "route easy questions to it. Much input and few cache hits: cache or compress the "
             "prompt. Much output or reasoning: limit tokens. Large and never urgent: the batch "
             "API. Click a feature to see only it, and check its quality before and after. "
-            "Cache saved is its tokens at the uncached price, less their cost; below 0, more is "
-            "written to the cache than read: cache only what is asked again soon."
+            "Saved is by the cache: its tokens at the uncached price, less their cost; below 0, "
+            "more is written to it than read: cache only what is asked again soon."
         ),
         unit=parts.COUNT,
         empty=parts.NOTHING,
@@ -230,11 +233,11 @@ def _savings(config: Config) -> Json:
         Column("Last 7 d", spending.cost(each.over("7d")), parts.USD),
         Column("Last 30 d", spending.cost(each.over("30d")), parts.USD),
         Column("Requests", traffic.request_count(each), parts.COUNT, 0),
-        Column("Cost per 1000", spending.cost_per_thousand_calls(each), parts.USD),
-        Column("Input a call", spending.input_per_call(each), parts.AMOUNT, 0),
-        Column("Output a call", spending.output_per_call(each), parts.AMOUNT, 0),
+        Column("Per 1000", spending.cost_per_thousand_calls(each), parts.USD),
+        Column("Input each", spending.input_per_call(each), parts.AMOUNT, 0),
+        Column("Output each", spending.output_per_call(each), parts.AMOUNT, 0),
         Column("Cache hits", spending.cache_hit_ratio(each), parts.RATIO, 0),
-        Column("Cache saved", spending.cache_savings(each), parts.USD),
+        Column("Saved", spending.cache_savings(each), parts.USD),
         Column("Reasoning", spending.reasoning_ratio(each), parts.RATIO, 0),
     )
     only = links.narrowed("Only this feature", "cost", labels.FEATURE)
@@ -271,12 +274,12 @@ def _calls(config: Config) -> Json:
     fields = (
         tables.SPAN,
         Field(attributes.COST_USD, "Cost", parts.USD, decimals=6),
-        Field("Trace Service", "Service", width=110),
+        Field("Trace Service", "Service"),
         Field(attributes.FEATURE, "Feature"),
         Field(attributes.REQUEST_MODEL, "Model"),
         Field(attributes.INPUT_TOKENS, "Input", parts.COUNT),
         Field(attributes.OUTPUT_TOKENS, "Output", parts.COUNT),
-        Field("Start time", "Start", width=180),
+        Field("Start time", "Start"),
     )
     return tables.spans(
         about,

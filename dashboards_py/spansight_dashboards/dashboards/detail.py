@@ -143,10 +143,10 @@ def cost_over_time(config: Config) -> Json:
 
 def faithfulness(config: Config) -> Json:
     about = About(
-        title="RAG faithfulness, trend",
+        title="Faithfulness, trend",
         description=(
-            f"Rolling mean over {config.faithfulness_window} by pipeline; the dashed line, "
-            f"{config.faithfulness_minimum:g}, is where QualityDegradation fires; "
+            f"Rolling mean over {config.faithfulness_window} by pipeline and team; the dashed "
+            f"line, {config.faithfulness_minimum:g}, is where QualityDegradation fires; "
             "team, feature and model do not narrow it. "
             "A step is a change of model, prompt or index: look at what was deployed then. "
             "A slow fall is retrieval: read low-scored answers beside what was retrieved for them."
@@ -157,7 +157,7 @@ def faithfulness(config: Config) -> Json:
     )
     query = Query(
         quality.latest(recorded.faithfulness(config), scope.board(config)),
-        f"{{{{{labels.PIPELINE}}}}}",
+        f"{{{{{labels.PIPELINE}}}}} · {{{{{labels.TEAM}}}}}",
     )
     return charts.lines(about, query, limits=parts.mark(config.faithfulness_minimum), full=1)
 
@@ -167,7 +167,8 @@ def models(config: Config) -> Json:
         title="Models compared",
         description=(
             "Each model over the chosen time range; a dash means that nothing was measured, such "
-            f"as the cost of a model without a price. {ESTIMATE} "
+            "as the cost of a model without a price. First token is its P95, Per 1000 the cost of "
+            f"so many calls. {ESTIMATE} "
             "Before moving traffic to a cheaper or faster model, compare its error ratio and "
             "faithfulness too. Click a model to see only its calls."
         ),
@@ -191,14 +192,14 @@ def models(config: Config) -> Json:
             latency.latency_quantile(0.95, each),
             parts.SECONDS,
             2,
-            parts.above(limit, warn=0.8 * limit),
+            parts.above(limit),
         ),
-        Column("P95 first token", latency.first_token_quantile(0.95, each), parts.SECONDS, 2),
+        Column("First token", latency.first_token_quantile(0.95, each), parts.SECONDS, 2),
         Column("Tokens/s", latency.generation_speed(each), parts.COUNT, 0),
         Column("Input tokens", spending.input_tokens(each), parts.AMOUNT),
         Column("Output tokens", spending.output_tokens(each), parts.AMOUNT),
         Column("Cost", spending.cost(each), parts.USD),
-        Column("Cost per 1000", spending.cost_per_thousand_calls(each), parts.USD),
+        Column("Per 1000", spending.cost_per_thousand_calls(each), parts.USD),
     )
     return tables.comparison(about, (labels.MODEL,), columns, (ways.to_one_model(),))
 
@@ -217,9 +218,9 @@ def calls(config: Config) -> Json:
     )
     fields = (
         tables.SPAN,
-        Field("Start time", "Start", width=180),
-        Field("Trace Service", "Service", width=110),
-        Field(attributes.REQUEST_MODEL, "Model", width=165),
+        Field("Start time", "Start"),
+        Field("Trace Service", "Service"),
+        Field(attributes.REQUEST_MODEL, "Model"),
         Field("Duration", "Duration"),
         Field(attributes.COST_USD, "Cost", parts.USD, decimals=6),
         Field(attributes.INPUT_TOKENS, "Input", parts.COUNT),

@@ -15,7 +15,7 @@ from spansight_dashboards.panels import charts, numbers, parts, tables
 from spansight_dashboards.panels.parts import About, Query
 from spansight_dashboards.panels.tables import Column, Field
 from spansight_dashboards.promql import Expression, Matcher, Scope
-from spansight_dashboards.queries import experiments, scope, traces
+from spansight_dashboards.queries import evaluations, experiments, scope, traces
 from spansight_dashboards.variables import Values
 
 _CHOSEN = Matcher(labels.EXPERIMENT, "=~", f"${labels.EXPERIMENT}")
@@ -44,7 +44,8 @@ def board(config: Config) -> Board:
                     (6, _scores(config)),
                 ),
             ),
-            Row(7, ((12, _arms(config)), (12, _scores_of_arms(config)))),
+            Row(5, ((24, _arms(config)),)),
+            Row(8, ((24, _scores_of_arms(config)),)),
             Row(8, tuple((8, panel) for panel in _over_time(config))),
             Row(8, ((12, _errors(config)), (12, _score(config)))),
             Row(9, ((24, _latest(config)),)),
@@ -114,7 +115,7 @@ def _arms(config: Config) -> Json:
     about = _about(
         "Arms side by side",
         "Each arm over the chosen time range. Read the number of calls first, then errors, time "
-        "and cost, and the scores beside it. Unequal calls under equal weights: the assignment is "
+        "and cost, and the scores below it. Unequal calls under equal weights: the assignment is "
         "broken, and no other figure counts.",
         parts.COUNT,
         config,
@@ -135,8 +136,8 @@ def _arms(config: Config) -> Json:
 def _scores_of_arms(config: Config) -> Json:
     about = _about(
         "Scores side by side",
-        "Mean score of each arm with the number of scores, and the score that one answer in ten "
-        "does not reach. A higher mean of twenty scores is no proof: let it run on.",
+        "Mean score of each arm with the number of scores, and the share that is "
+        f"{evaluations.HALF:g} or less. A higher mean of twenty scores is no proof: let it run on.",
         parts.SCORE,
         config,
         empty=parts.NOTHING,
@@ -145,7 +146,7 @@ def _scores_of_arms(config: Config) -> Json:
     columns = (
         Column("Scores", experiments.scores(each), parts.COUNT, 0),
         Column("Mean", experiments.score(each), parts.SCORE, 2),
-        Column("Lowest tenth", experiments.low_score(each), parts.SCORE, 2),
+        Column(f"{evaluations.HALF:g} or less", experiments.low_ratio(each), parts.RATIO, 1),
     )
     by = (labels.EXPERIMENT, labels.VARIANT, labels.EVALUATION)
     return tables.comparison(about, by, columns, ())
@@ -213,9 +214,9 @@ def _latest(config: Config) -> Json:
     )
     fields = (
         tables.SPAN,
-        Field("Start time", "Start", width=180),
+        Field("Start time", "Start"),
         Field("Trace Service", "Service"),
-        Field(attributes.EXPERIMENT, "Experiment"),
+        Field(attributes.EXPERIMENT, "Experiment", width=160),
         Field(attributes.VARIANT, "Variant"),
         Field(attributes.REQUEST_MODEL, "Model"),
         Field("Duration", "Duration"),

@@ -28,17 +28,24 @@ def board(config: Config) -> Board:
                 ),
             ),
             Row(8, ((12, detail.request_volume(config)), (12, detail.response_time(config)))),
-            Row(8, ((12, detail.distribution(config)), (12, detail.first_token(config)))),
             Row(
                 9,
                 (
-                    (10, detail.tokens(config)),
-                    (6, detail.cost_shares(config)),
+                    (8, detail.distribution(config)),
+                    (8, detail.first_token(config)),
+                    (8, detail.faithfulness(config)),
+                ),
+            ),
+            Row(
+                9,
+                (
+                    (8, detail.tokens(config)),
+                    (8, detail.cost_shares(config)),
                     (8, detail.cost_over_time(config)),
                 ),
             ),
             Row(10, ((24, detail.models(config)),)),
-            Row(10, ((6, detail.faithfulness(config)), (18, detail.calls(config)))),
+            Row(10, ((24, detail.calls(config)),)),
         ),
         links=(
             links.explore_traces("Traces", traces.calls(config), limit=config.trace_limit),

@@ -45,11 +45,11 @@ def board(config: Config) -> Board:
             Row(
                 5,
                 (
-                    (5, _silent(config)),
+                    (5, _unmasked(config)),
                     (5, _rule_failures(config)),
                     (5, _cut(config)),
                     (5, _errors(config)),
-                    (4, _unmasked(config)),
+                    (4, _silent(config)),
                 ),
             ),
             Row(9, ((12, _drops_over_time(config)), (12, _refused_over_time(config)))),
@@ -70,7 +70,7 @@ def board(config: Config) -> Board:
 
 def _dropped(config: Config) -> Json:
     return _lost(
-        "Dropped by applications",
+        "Dropped by apps",
         "Spans and events that processes could not deliver and gave up, in the chosen time range.",
         "The panel below says which service and why: `queue_full` wants a faster Collector, "
         "`refused` one that answers, `masking_error` a look at your own patterns.",
@@ -130,7 +130,7 @@ def _cut(config: Config) -> Json:
 
 def _no_room(config: Config) -> Json:
     return _lost(
-        "Without room for labels",
+        "No room for labels",
         "Increments of metrics that no labelled series took, because there were too many "
         "combinations of labels; sums by model or team are too low by them.",
         "See the runbook of HighCardinality: find the sender, or name what is allowed.",
@@ -246,7 +246,7 @@ def _answering(config: Config) -> Json:
 
 def _jobs(config: Config) -> Json:
     about = _about(
-        title="Since each job's last success",
+        title="Last success of jobs",
         description=(
             "How long ago each job of a worker last succeeded; it rises until the next success. "
             f"Above {config.worker_job_hours} hours WorkerJobOverdue fires. "

@@ -42,7 +42,7 @@ def latency_p95(config: Config) -> Json:
         links=(links.board("Latency", "latency"), ways.to_slow_calls(config)),
     )
     query = Query(latency.latency_quantile(0.95, scope.whole(config)))
-    return numbers.stat(about, query, parts.above(limit, warn=0.8 * limit))
+    return numbers.stat(about, query, parts.above(limit))
 
 
 def error_ratio(config: Config) -> Json:
@@ -78,13 +78,13 @@ def cost(config: Config) -> Json:
         links=(links.board("Cost", "cost"), ways.to_calls(config)),
     )
     query = Query(spending.known_cost(scope.board(config).over(config.budget_window)))
-    return numbers.stat(about, query, parts.above(budget, warn=0.8 * budget))
+    return numbers.stat(about, query, parts.above(budget))
 
 
 def faithfulness(config: Config) -> Json:
     minimum = config.faithfulness_minimum
     about = About(
-        title="RAG faithfulness",
+        title="Faithfulness",
         description=(
             "How much of what answers say is supported by what was retrieved, 0 to 1: the rolling "
             f"mean of the worst pipeline over {config.faithfulness_window}; below {minimum:g} "
@@ -92,7 +92,6 @@ def faithfulness(config: Config) -> Json:
             "See below since when, then read low-scored answers and their traces."
         ),
         unit=parts.SCORE,
-        decimals=2,
         empty="No answers scored",
         links=(links.board("Quality", "quality"), ways.to_scores(config)),
     )
