@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from spansight.cli import FINDINGS, FINE
-from spansight.cli.amounts import amount, count, share
+from spansight.cli import FINDINGS, FINE, bounds
+from spansight.cli.amounts import count, share
 from spansight.cli.judging import priced, require_prices
 from spansight.cli.waiting import bar
 from spansight.errors import ConfigError
@@ -48,46 +48,47 @@ def configure(parser: ArgumentParser) -> None:
         "labels",
         type=Path,
         metavar="LABELS",
-        help="a dataset whose cases say in `metadata` what people think: "
+        help="a dataset; the `metadata` of its cases says what people think: "
         '{"labels": {"relevance": 0.75}}',
     )
     parser.add_argument(
         "--reviews",
         type=Path,
         metavar="FILE",
-        help="take what people said from the file that `spansight review` writes",
+        help="take what people said from this file of `spansight review`",
     )
     asked = parser.add_mutually_exclusive_group(required=True)
     asked.add_argument(
         "--judge",
         action="append",
         metavar="RUBRIC",
-        help="relevance, completeness, faithfulness or a file of your own; more than once",
+        help="relevance, completeness, faithfulness or a file of your own; may be repeated",
     )
     asked.add_argument("--run", type=Path, metavar="RUN", help="take the scores of this run")
-    parser.add_argument("--out", type=Path, metavar="RUN", help="keep the judge's scores in a file")
+    parser.add_argument("--out", type=Path, metavar="RUN", help="write the judge's scores here")
     parser.add_argument(
         "--weights",
         choices=("none", "linear", "quadratic"),
-        help="how a distance counts (default quadratic for numbers, none for labels)",
+        help="how a distance counts (default: quadratic for numbers, none for labels)",
     )
     parser.add_argument(
-        "--pass-at", type=share, metavar="SCORE", help="compare pass and fail, from here on a pass"
+        "--pass-at",
+        type=share,
+        metavar="SCORE",
+        help="compare pass and fail only; a pass begins at SCORE",
     )
     parser.add_argument(
         "--least-pairs",
         type=count,
         default=LEAST_PAIRS,
-        help="refuse to say anything of fewer (default %(default)s)",
+        metavar="N",
+        help="refuse fewer pairs of opinions (default: %(default)s)",
     )
     parser.add_argument(
-        "--least-kappa", type=share, help="exit with 1 where the interval begins below this"
+        "--least-kappa", type=share, metavar="N", help="exit with 1 if the interval begins below N"
     )
-    usual = Limits()
-    parser.add_argument("--concurrency", type=count, default=usual.concurrency)
-    parser.add_argument("--timeout", type=amount, default=usual.timeout_s, help="seconds a try")
-    parser.add_argument("--spend-usd", type=amount, help="stop asking after so many dollars")
-    parser.add_argument("--json", action="store_true", help="for programs")
+    bounds.configure(parser, ("concurrency", "timeout", "spend-usd"))
+    parser.add_argument("--json", action="store_true", help="print one JSON document instead")
 
 
 def main(arguments: Namespace) -> int:

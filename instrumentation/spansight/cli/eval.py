@@ -13,8 +13,8 @@ from typing import Final
 
 from rich.console import Console
 
-from spansight.cli import FINDINGS, FINE, eval_tables
-from spansight.cli.amounts import amount, count, duration, moment, share
+from spansight.cli import FINDINGS, FINE, bounds, eval_tables
+from spansight.cli.amounts import count, duration, moment, share
 from spansight.cli.judging import listed, priced, require_prices
 from spansight.cli.waiting import bar
 from spansight.conventions import labels
@@ -31,6 +31,12 @@ from spansight.evals.targets import Model, Target, target
 from spansight.stack import state
 
 _CALIBRATE: Final = "spansight.cli.calibrate"
+_ACTIONS: Final = {
+    "run": "ask and judge every case of a dataset",
+    "gate": "compare a run with its baseline; exit with 1 if it is worse",
+    "show": "show what a run says",
+    "sample": "make a dataset of recorded traffic",
+}
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -38,22 +44,25 @@ def configure(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(
         dest="action", required=True, metavar="run|gate|show|sample|calibrate"
     )
-    run = actions.add_parser("run", help="ask and judge every case of a dataset")
+    run, gate, show, drawn = (
+        actions.add_parser(name, help=what, description=what) for name, what in _ACTIONS.items()
+    )
     run.set_defaults(act=_run)
     _configure_run(run)
-    gate = actions.add_parser("gate", help="compare a run with its baseline; 1 where it is worse")
     gate.set_defaults(act=_gate)
     gate.add_argument("run", type=Path, metavar="RUN", help="the file of a run")
-    gate.add_argument("--baseline", type=Path, required=True, metavar="RUN", help="another's")
+    gate.add_argument(
+        "--baseline", type=Path, required=True, metavar="RUN", help="the file to compare with"
+    )
     _configure_gate(gate)
-    show = actions.add_parser("show", help="show what a run says")
     show.set_defaults(act=_show)
     show.add_argument("run", type=Path, metavar="RUN", help="the file of a run")
-    show.add_argument("--json", action="store_true", help="for programs")
-    _configure_sample(actions.add_parser("sample", help="make a dataset of recorded traffic"))
+    show.add_argument("--json", action="store_true", help="print one JSON document instead")
+    _configure_sample(drawn)
     if find_spec(_CALIBRATE):
         calibrate = import_module(_CALIBRATE)
-        judge = actions.add_parser("calibrate", help="say how far a judge agrees with people")
+        what = "say how far a judge agrees with people"
+        judge = actions.add_parser("calibrate", help=what, description=what)
         judge.set_defaults(act=calibrate.main)
         calibrate.configure(judge)
 
@@ -65,70 +74,100 @@ def main(arguments: Namespace) -> int:
 
 
 def _configure_run(parser: ArgumentParser) -> None:
-    parser.add_argument("dataset", type=Path, metavar="DATASET", help=".jsonl, .csv or .yaml")
-    asked = parser.add_mutually_exclusive_group()
-    asked.add_argument("--target", metavar="MODULE:FUNCTION", help="what answers the questions")
-    asked.add_argument("--model", help="a model that does, where OPENAI_BASE_URL says")
     parser.add_argument(
-        "--prompt", type=Path, metavar="FILE", help="the model's system message; {contexts} in it"
+        "dataset", type=Path, metavar="DATASET", help="a .jsonl, .csv or .yaml file"
     )
-    parser.add_argument("--temperature", type=float, help="of the model")
+    asked = parser.add_mutually_exclusive_group()
+    asked.add_argument("--target", metavar="MODULE:FUNCTION", help="the function that answers")
+    asked.add_argument("--model", help="the model that answers, at OPENAI_BASE_URL")
+    parser.add_argument(
+        "--prompt",
+        type=Path,
+        metavar="FILE",
+        help="the model's system message; may contain {contexts}",
+    )
+    parser.add_argument("--temperature", type=float, metavar="N", help="the model's temperature")
     parser.add_argument(
         "--evaluator",
         action="append",
         metavar="NAME",
-        help=f"one of ours, or module:name; more than once (default {', '.join(OFFLINE)})",
+        help=f"one of ours, or module:name; may be repeated (default: {', '.join(OFFLINE)})",
     )
-    parser.add_argument("--out", type=Path, metavar="RUN", help="keep the run in a file")
+    parser.add_argument("--out", type=Path, metavar="RUN", help="write the run to this file")
     parser.add_argument("--baseline", type=Path, metavar="RUN", help="compare with this run")
-    usual = Limits()
-    parser.add_argument("--concurrency", type=count, default=usual.concurrency)
-    parser.add_argument("--timeout", type=amount, default=usual.timeout_s, help="seconds a try")
-    parser.add_argument("--retries", type=int, default=usual.retries)
-    parser.add_argument("--per-second", type=amount, help="calls to models at most")
-    parser.add_argument("--spend-usd", type=amount, help="stop asking after so many dollars")
+    bounds.configure(parser)
     _configure_gate(parser)
 
 
 def _configure_gate(parser: ArgumentParser) -> None:
     usual = Rules()
-    parser.add_argument("--metric", action="append", metavar="NAME", help="compare this one only")
+    parser.add_argument(
+        "--metric", action="append", metavar="NAME", help="compare only this one; may be repeated"
+    )
     parser.add_argument(
         "--minimum-effect",
         type=share,
         default=usual.minimum_effect,
-        help="a smaller change does not matter (default %(default)s)",
+        metavar="N",
+        help="a smaller change of a mean does not matter (default: %(default)s)",
     )
     parser.add_argument(
         "--confidence",
         type=share,
         default=usual.confidence,
-        help="of all intervals together (default %(default)s)",
+        metavar="N",
+        help="confidence of all intervals together (default: %(default)s)",
     )
     parser.add_argument(
-        "--lower-is-better", action="append", default=[], metavar="NAME", help="a metric"
+        "--lower-is-better",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a metric of which more is worse; may be repeated",
     )
     parser.add_argument(
-        "--allow-other-version", action="store_true", help="compare the cases that both have"
+        "--allow-other-version",
+        action="store_true",
+        help="if the datasets differ, compare the cases that both have",
     )
-    parser.add_argument("--worst", type=count, default=usual.worst, help="cases to show a metric")
-    parser.add_argument("--seed", type=int, default=usual.seed, help="of the bootstrap")
-    parser.add_argument("--junit", type=Path, metavar="FILE", help="write XML for a CI system")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write a comment")
+    _configure_reports(parser, usual)
+
+
+def _configure_reports(parser: ArgumentParser, usual: Rules) -> None:
+    shown = "worst cases to show for each metric (default: %(default)s)"
+    parser.add_argument("--worst", type=count, default=usual.worst, metavar="N", help=shown)
+    seed = "seed of the bootstrap (default: %(default)s)"
+    parser.add_argument("--seed", type=int, default=usual.seed, metavar="N", help=seed)
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML for CI")
+    parser.add_argument(
+        "--markdown", type=Path, metavar="FILE", help="write a comment for a pull request"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document instead")
 
 
 def _configure_sample(parser: ArgumentParser) -> None:
     parser.set_defaults(act=_sample)
     parser.add_argument(
-        "--since", type=duration, default="24h", help="how far back, such as 24h or 7d"
+        "--since",
+        type=duration,
+        default="24h",
+        metavar="TIME",
+        help="how far back, such as 7d (default: %(default)s)",
     )
     parser.add_argument(
-        "--until", type=moment, default=None, metavar="TIME", help="as ISO 8601 (default now)"
+        "--until",
+        type=moment,
+        default=None,
+        metavar="TIME",
+        help="the end, as ISO 8601 (default: now)",
     )
-    parser.add_argument("--size", type=count, default=200, help="cases (default 200)")
-    parser.add_argument("--seed", type=int, default=0, help="another seed, another sample")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .jsonl file")
+    size = "cases to draw (default: %(default)s)"
+    parser.add_argument("--size", type=count, default=200, metavar="N", help=size)
+    seed = "another seed draws another sample (default: %(default)s)"
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help=seed)
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="the .jsonl file to write"
+    )
 
 
 def _run(arguments: Namespace) -> int:
