@@ -33,7 +33,10 @@ class Dataset:
 
     @classmethod
     def read(cls, path: str | Path) -> Self:
-        """Read a file by its suffix; a case without an id is known by its place."""
+        """Read a .jsonl, .csv or .yaml file; a case without an id is known by its place.
+
+        A mistake is a ConfigError that names file and line.
+        """
         file = Path(path)
         if file.suffix not in READERS:
             expected = ", ".join(READERS)
@@ -47,7 +50,10 @@ class Dataset:
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, object]], name: str = "dataset") -> Self:
-        """Take rows of plain data, such as ``{"question": …, "answer": …, "contexts": […]}``."""
+        """Take rows of plain data, such as ``{"question": …, "answer": …, "contexts": […]}``.
+
+        Keys are the fields of `Case`; only `question` must be there.  A mistake is a ConfigError.
+        """
         named = [(f"{name}[{place}]", given) for place, given in enumerate(rows)]
         return cls(name, _cases(named, nothing=f"{name}: no cases; expected at least one"))
 

@@ -30,6 +30,7 @@ class Case:
     relevant: tuple[str, ...] = ()
     """Ids of those that would have been right."""
     latency_s: float | None = None
+    """How long the answer took."""
     input_tokens: int | None = None
     output_tokens: int | None = None
     finish_reason: str | None = None
@@ -41,7 +42,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An opinion with its reason, who holds it, and what it cost."""
+    """An opinion with its reason, who holds it, and what it cost.
+
+    Its value is as an evaluator may return it: a bool, a number from 0 to 1, a label, or None.
+    """
 
     value: bool | float | str | None
     reason: str = ""
@@ -82,6 +86,7 @@ class Score:
     case: str
     name: str
     value: float | None = None
+    """From 0 to 1; a pass is 1, a fail 0."""
     label: str | None = None
     reason: str = ""
     by: attributes.Evaluator = "heuristic"

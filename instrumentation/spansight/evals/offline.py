@@ -19,8 +19,11 @@ def run_offline_eval(
 ) -> dict[str, float | str | None]:
     """Score answers in rows of question, answer, contexts and ground_truth; return the means.
 
-    None is the mean of what no row has a score of.  Each score is an event, like any other.
-    Without evaluators, words are compared; `ragas.evaluators` and judges ask a model instead.
+    Keys are the evaluators' names, and `timestamp`: the time in UTC as ISO 8601.  Means are from 0
+    to 1, None where no row has that score.  Each score is an event, like any other.
+    Without evaluators, words are compared for faithfulness, relevancy, context precision and
+    context recall (docs/evaluation.md has the formulas and sources); `ragas.evaluators` and judges
+    ask a model instead.  A row that is no case is a ConfigError.
     """
     cases = dataset if isinstance(dataset, Dataset) else Dataset.of(dataset)
     run = evaluate(cases, evaluators or {name: RAG[name] for name in OFFLINE})

@@ -16,7 +16,10 @@ _WORDS: Final = Lexical()
 
 @dataclass(frozen=True, slots=True)
 class Faithfulness:
-    """Supported claims ÷ claims; an answer that claims nothing has no score."""
+    """Supported claims ÷ claims (Es et al. 2023); an answer that claims nothing has no score.
+
+    `entailment` says why a context does not support a claim; `by` is the evaluator of the score.
+    """
 
     entailment: Entailment = _WORDS
     by: attributes.Evaluator = "heuristic"

@@ -13,8 +13,9 @@ from spansight.telemetry.guard import Guard
 def record(name: str, score: float, *, evaluator: Evaluator, **about: Unpack[About]) -> None:
     """Record a score from 0 to 1, such as `faithfulness`, of the span it is called in.
 
-    It never raises: a wrong score or evaluator is one line on stderr, and nothing is emitted.
-    Without a pipeline, experiment or variant, those of `spansight.context` hold.
+    `about` may name a label, explanation, pipeline, experiment, variant and response id; without a
+    pipeline, experiment or variant, those of `spansight.context` hold.
+    It never raises: a wrong score or evaluator is one line on standard error, and nothing is sent.
     """
     with Guard("recording of a score"):
         if not is_score(score):

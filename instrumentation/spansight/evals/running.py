@@ -66,6 +66,8 @@ def evaluate(dataset: Dataset, evaluators: Mapping[str, Evaluator], **how: Unpac
 
     With a target, that answers the questions first.  With a file, finished work is kept at once:
     called again, the run goes on where it was, and tries again what had failed.
+    What a target or an evaluator raises is recorded.  No evaluators, and a file that holds a run of
+    another dataset, target or other evaluators, are a ConfigError.
     """
     work = evaluating(dataset, evaluators, **how)
     if not _loop_runs():

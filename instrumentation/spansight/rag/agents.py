@@ -13,14 +13,17 @@ from spansight.telemetry.scopes.traced import Traced
 
 
 def workflow(name: str) -> Step:
-    """Trace several agents or steps that work together."""
+    """Trace several agents or steps that work together, as the span `invoke_workflow NAME`."""
     operation = attributes.INVOKE_WORKFLOW
     said = {attributes.OPERATION_NAME: operation, attributes.WORKFLOW_NAME: name}
     return Step(f"{operation} {name}", said)
 
 
 def agent(name: str, *, model: str | None = None, remote: bool = False) -> "Agent":
-    """Trace an agent; a remote one is hosted elsewhere and only asked from here."""
+    """Trace an agent as the span `invoke_agent NAME`, which counts its calls, tools and retries.
+
+    A remote one is hosted elsewhere and only asked from here.
+    """
     return Agent(name, model=model, kind=SpanKind.CLIENT if remote else SpanKind.INTERNAL)
 
 
@@ -32,9 +35,11 @@ def tool(
     kind: str | None = None,
     description: str | None = None,
 ) -> "Tool":
-    """Trace a tool that an agent or a model calls; its kind is function, extension or datastore.
+    """Trace a tool that an agent or a model calls, as the span `execute_tool NAME`.
 
+    Its kind is `function`, `extension` or `datastore`, its `call_id` the model's id of the call.
     Arguments and result are content: they leave the process only as an event, when switched on.
+    It fails where it raises, or by `failed`.
     """
     said = {
         attributes.TOOL_CALL_ID: call_id,

@@ -51,7 +51,10 @@ class Call(Step):
         reasoning_tokens: int | None = None,
         response_model: str | None = None,
     ) -> None:
-        """Tell what the call used; cached tokens are part of input, reasoning of output."""
+        """Record what the call used, in tokens.
+
+        Cached tokens are part of input, reasoning of output; None where nobody knows.
+        """
         self._is_told = True
         self._used = {
             attributes.INPUT_TOKENS: input_tokens,
@@ -63,7 +66,7 @@ class Call(Step):
         }
 
     def first_token(self) -> None:
-        """Tell that a streamed answer has begun; after the first time, it is no news."""
+        """Record that a streamed answer has begun; only the first time counts."""
         self._reply.begin()
 
     def yielded(self, item: object) -> None:

@@ -33,7 +33,10 @@ class MetricsClient(Protocol):
 
 
 class RAGObserver:
-    """Tells what it is told on the step that it is called in, else on a span of its own."""
+    """Records what it is told on the step that it is called in, else on a span of its own.
+
+    Its scores are from 0 to 1; what nobody can know is left out.
+    """
 
     def __init__(
         self,
@@ -45,9 +48,11 @@ class RAGObserver:
         by: attributes.Evaluator = "nli",
         k: int = 5,
     ) -> None:
-        """Take what counts a text's tokens, what tells whether a context supports a claim, and how.
+        """Take what counts a text's tokens, and what tells whether a context supports a claim.
 
-        `by` is the evaluator of the score: `heuristic` where words are compared.
+        `nli_check` gets a claim and all contexts, joined by spaces.  `by` is the evaluator of that
+        score: `heuristic` where words are compared.  `k` is how many results the ranking's scores
+        look at: 1, 3, 5, 10, 20, 50 or 100.
         """
         self.metrics: Final = metrics_client
         self._count_tokens: Final = count_tokens
@@ -59,7 +64,11 @@ class RAGObserver:
     def observe_retrieval(
         self, query: str, results: Collection[Any], ground_truth: Relevant | None = None
     ) -> None:
-        """Record what a search found; with ground truth, also how good that was."""
+        """Record what a search found; with ground truth, also recall, precision and nDCG at k.
+
+        Of each result, `score` and `doc_id`, `document_id` or `id` are read; ground truth is the
+        ids of the right documents, or a mapping from id to grade.
+        """
         with _step(Search, lambda: searching("observed_retrieval", query=query)) as step:
             step.results(results)
             scores = step.relevant(ground_truth, k=self._k) if ground_truth else {}
@@ -68,14 +77,17 @@ class RAGObserver:
             self._record({**told(results), **measured})
 
     def observe_context(self, query: str, contexts: Collection[str]) -> None:  # noqa: ARG002 - the guide's call
-        """Record how much the model was given."""
+        """Record how many contexts the model was given, and their tokens if they can be counted."""
         with _step(Context, lambda: Context("observed_context")) as step:
             step.chunks(contexts, tokens=self._count_tokens)
         with Guard("figures of a context"):
             self._record(context_told(contexts, self._count_tokens))
 
     def observe_generation(self, query: str, answer: str, contexts: Collection[str]) -> None:  # noqa: ARG002 - the guide's call
-        """Record how long the answer is, and if it can be judged, how faithful."""
+        """Record how many characters the answer has, and how faithful it is if that can be checked.
+
+        Faithfulness is supported claims ÷ claims (Es et al. 2023); without a claim there is none.
+        """
         with _step(
             Generation, lambda: Generation(attributes.CHAT, "observed_generation", {})
         ) as step:

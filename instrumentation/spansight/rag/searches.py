@@ -38,8 +38,9 @@ class Search(Step):
     def relevant(self, documents: ranking.Relevant, *, k: int = 5) -> dict[str, float]:
         """Score the results recorded before against the ids, or graded ids, of the right ones.
 
-        Each score is an evaluation of this step: `recall_at_5`, `reciprocal_rank` and so on.  They
-        are returned too; there is none where there is no right document.
+        Each score is an evaluation of this step, from 0 to 1, and is returned by its name:
+        `recall_at_5`, `reciprocal_rank` and so on, as trec_eval has them.  There is none where
+        there is no right document.  What is wrong is one line on standard error.
         """
         scores: dict[str, float] = {}
         with Guard("scores of a search") as guard:

@@ -23,20 +23,29 @@ Tokens = int | Callable[[str], int]
 def intent(
     *, model: str | None = None, provider: str | None = None, temperature: float | None = None
 ) -> Call:
-    """Trace the classification of a question."""
+    """Trace the classification of a question.
+
+    Told its provider, a `usage` or a `response`, it is the call to the model itself.
+    """
     said = {attributes.REQUEST_MODEL: model, attributes.REQUEST_TEMPERATURE: temperature}
     return Call(attributes.CHAT, "intent_classification", said, provider=provider)
 
 
 def retrieval(*, query: str | None = None) -> Search:
-    """Trace all that finds the context of an answer: embedding, search, reranking."""
+    """Trace all that finds the context of an answer: embedding, search, reranking.
+
+    Its `results` are those that the answer is made from; the query is content.
+    """
     return searching("rag_retrieval", query=query)
 
 
 def embedding(
     *, model: str | None = None, provider: str | None = None, dimensions: int | None = None
 ) -> Call:
-    """Trace the turning of texts into vectors."""
+    """Trace the turning of texts into vectors; dimensions are the length of one.
+
+    Told its provider, a `usage` or a `response`, it is the call to the model itself.
+    """
     said = {attributes.REQUEST_MODEL: model, attributes.EMBEDDINGS_DIMENSIONS: dimensions}
     return Call(attributes.EMBEDDINGS, "embedding", said, provider=provider)
 
@@ -48,7 +57,11 @@ def search(
     data_source: str | None = None,
     provider: str | None = None,
 ) -> Search:
-    """Trace a search, by vectors or otherwise; a data source is the index that is searched."""
+    """Trace a search, by vectors or otherwise.
+
+    `top_k` is how many results are asked for, `data_source` the name of the index that is
+    searched, and `provider` who serves it.  The query is content.
+    """
     said = {
         attributes.OPERATION_NAME: attributes.RETRIEVAL,
         attributes.RETRIEVAL_TOP_K: top_k,
@@ -61,26 +74,32 @@ def search(
 def rerank(
     *, model: str | None = None, top_n: int | None = None, query: str | None = None
 ) -> Search:
-    """Trace the choice of the best results."""
+    """Trace the choice of the best results: `top_n` of them.  The query is content."""
     said = {attributes.REQUEST_MODEL: model, attributes.RAG_RERANK_TOP_N: top_n}
     return searching("reranking", said, query=query)
 
 
 def context(*, tokens: Tokens | None = None) -> "Context":
-    """Trace the making of the context that the model is given."""
+    """Trace the making of the context that the model is given.
+
+    `tokens` is their number, or counts those of one chunk; its `chunks` are told as texts.
+    """
     return Context("context", tokens)
 
 
 def generation(
     *, model: str | None = None, provider: str | None = None, temperature: float | None = None
 ) -> Generation:
-    """Trace the call that answers."""
+    """Trace the step that answers.
+
+    Told its provider, a `usage` or a `response`, it is the call to the model itself.
+    """
     said = {attributes.REQUEST_MODEL: model, attributes.REQUEST_TEMPERATURE: temperature}
     return Generation(attributes.CHAT, "llm_generation", said, provider=provider)
 
 
 def post_processing(*, format: str | None = None) -> Step:  # noqa: A002 - the word users know
-    """Trace the finishing of an answer."""
+    """Trace the finishing of an answer, in a format such as `markdown`."""
     said = {attributes.STAGE: "post_processing", attributes.RAG_FORMAT: format}
     return Step("post_processing", said)
 

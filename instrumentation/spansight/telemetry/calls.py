@@ -148,9 +148,11 @@ def trace_llm_call(
 ) -> Callable[P, R] | Callable[[Callable[P, R]], Callable[P, R]]:
     """Make every call of a function a call to a model, in traces, metrics and cost.
 
-    The function may be plain, async, a generator or an async one, or return a stream.  What is not
-    said here is read from its parameters `model`, `temperature` and `max_tokens`, and from the
-    response it returns or the chunks it yields.
+    The function may be plain, async, a generator or an async one, or return a stream; it stays what
+    it is, and its exceptions pass unchanged.  What is not said here is read from its parameters
+    `model`, `temperature` and `max_tokens`, and from the response it returns or the chunks it
+    yields.  A provider is named as in `gen_ai.provider.name`; an unknown operation is one line on
+    standard error, and counts as `chat`.
     """
     if callable(model):
         return _decorated(model, "chat", {}, None)
@@ -168,7 +170,10 @@ def trace_llm_call(
 
 
 def record_response(response: object) -> None:
-    """Tell the call that is running what it was answered, where it returns something else."""
+    """Pass the response to the running call, where its function returns something else.
+
+    It may have any shape that `trace_llm_call` reads; outside of a call nothing happens.
+    """
     with Guard("response of a call"):
         around = current()
         while around is not None and not isinstance(around, Call):

@@ -75,7 +75,10 @@ class SpansightConfigurator(_OTelSDKConfigurator):
 
 
 def instrument() -> None:
-    """Switch instrumentation on in this process; once is enough, and again does no harm."""
+    """Switch instrumentation on in this process, as the environment says; again does no harm.
+
+    It never raises: what cannot be set up is one line on standard error.
+    """
     os.environ.update(CHOICE)
     initialize()
 

@@ -37,7 +37,10 @@ class Stage(Traced):
         super().__init__(name, {attributes.STAGE: name, **told, **known})
 
     def results(self, found: int | Collection[object]) -> None:
-        """Record how many results a search returned, the scores of all, or the results."""
+        """Record what a search returned: the number of results, their scores, or the results.
+
+        Of a result, `score` is read: an attribute, a key, or the second part of a pair.
+        """
         with Guard("results of a stage"):
             self._span.set_attributes(results.told(found))
             if isinstance(found, Collection):
@@ -53,8 +56,9 @@ class Stage(Traced):
 def stage(name: str, **told: AttributeValue | None) -> Stage:
     """Trace a step as a span: around a block, or as a decorator.
 
-    It can be told `model`, `top_k`, `top_n`, `format`, `chunks`, `context_tokens` and `query`; the
-    query leaves the process only as an event, and only when content is captured.
+    It can be told `model`, `top_k` and `top_n` (numbers of results), `format`, `chunks` (their
+    number), `context_tokens` and `query`; another name is a TypeError.  The query leaves the
+    process only as an event, and only when content is captured.
     """
     unknown = told.keys() - ARGUMENTS.keys()
     if unknown:

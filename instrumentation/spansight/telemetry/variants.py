@@ -51,7 +51,9 @@ class Arm(str):
 def variant(experiment: str, unit: str | int, weights: Mapping[str, float]) -> Arm:
     """Return the arm of an experiment that a unit is in: a user, a conversation, a document.
 
-    Weights are shares of any scale.  The arm is that whose share of the line from 0 to 1 holds the
+    The arm is a text, and a context manager that marks every call and score in its block.
+    Weights are shares of any scale, 0 or more; what is no share or no name is a ConfigError.  The
+    arm is that whose share of the line from 0 to 1 holds the
     first eight bytes of SHA-256(experiment, a zero byte, unit), read as a big-endian fraction; the
     shares lie there in the order of their names.
     """
