@@ -23,17 +23,23 @@ _ROUNDING: Final = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much at once, how fast, how long, how often and how dear."""
+    """How much at once, how fast, how long, how often and how dear.
+
+    A number below what it can be is a ConfigError.
+    """
 
     concurrency: int = 8
+    """Cases at once."""
     timeout_s: float = 60.0
     """For one attempt at one case."""
     retries: int = 2
     """After errors of `retry_on`, each after twice the pause before."""
     backoff_s: float = 0.5
+    """The first pause; none is longer than 30 s."""
     retry_on: tuple[type[BaseException], ...] = (OSError,)
     """Lost connections and timeouts; add what your client raises when it is asked too often."""
     per_second: float | None = None
+    """Calls that ask somebody, at most."""
     spend_usd: float | None = None
     """After that much, nobody is asked any more; what was under way is finished, and counts."""
 

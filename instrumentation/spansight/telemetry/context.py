@@ -79,7 +79,8 @@ def context(
     """Attribute every call in a block, or in a decorated function, to a feature, a team, ….
 
     Blocks nest; the inner one wins.  A prompt is the name and the version of a template.  Of a
-    user, nothing but a keyed hash leaves the process.
+    user, nothing but a keyed hash leaves the process.  It never raises: a value of more than 128
+    characters is cut, and one of another type is left out, with one line on standard error.
     """
     values: dict[str, str] = {}
     with Guard("values of a context"):

@@ -42,8 +42,9 @@ def feedback(
     """Record what a user thought of an answer: a rating from 1 to 5, a thumb, or words.
 
     The answer is that of a span, of a trace by its id in hexadecimal, or a response by the id that
-    its provider gave it; without any of them, that of the current span.  It never raises: what is
-    wrong is one line on stderr, and nothing is recorded.
+    its provider gave it; without any of them, that of the current span.  A thumb is `up` or `down`;
+    a comment is masked; a user leaves the process as a keyed hash.  It never raises: what is wrong
+    is one line on standard error, and nothing is recorded.
     """
     with Guard("recording of feedback"):
         problem = (
