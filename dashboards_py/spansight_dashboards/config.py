@@ -24,6 +24,9 @@ class Config:
     relevance_minimum: float = 0.5
     toxicity_limit: float = 0.5
     """A score above it makes an answer a toxic one."""
+    toxic_ratio_limit: float = 0.01
+    empty_search_limit: float = 0.05
+    recall_minimum: float = 0.5
     rating_minimum: float = 3.5
     generation_speed_minimum: float = 30.0
     """Output tokens a second that the median call reaches."""
@@ -61,6 +64,7 @@ class Config:
     cache_hit_factor: float = 2.0
     """The same for errors of one type, for the cost of a call, and for what the cache saves."""
     queue_fill_limit: float = 0.5
+    """From where on a queue stands still rather than works; at one, senders are refused."""
 
     alert_window: str = "5m"
     """Over which latency and errors are judged: twenty scrapes."""
@@ -86,6 +90,8 @@ class Config:
     """Events in a window below which no objective is judged by it."""
     minimum_unpriced_requests: int = 5
     minimum_hourly_errors: int = 10
+    minimum_arm_calls: int = 100
+    """Calls of an experiment's arm below which a difference is mostly chance."""
     minimum_scored_hours: int = 12
     """Hours of a day with scores that make silence strange; fewer are a job, or somebody's test."""
 

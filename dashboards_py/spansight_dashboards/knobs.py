@@ -26,6 +26,9 @@ BOUNDS: Final[Mapping[str, Metric]] = {
 
 _MOST: Final[Mapping[str, int]] = {
     "error_ratio_limit": 1,
+    "toxic_ratio_limit": 1,
+    "empty_search_limit": 1,
+    "recall_minimum": 1,
     "faithfulness_minimum": 1,
     "relevance_minimum": 1,
     "token_limit_warning": 1,

@@ -1,9 +1,11 @@
 """A knob that no board or rule could work with is one line, before any file is written."""
 
+import ast
 from pathlib import Path
 
 import pytest
 
+from dashboards.committed import ROOT
 from spansight_dashboards.__main__ import main
 from spansight_dashboards.config import DEFAULT, Config
 
@@ -86,3 +88,18 @@ def test_a_rule_file_that_is_no_text_is_named(
     assert main(["build", "--out", str(tmp_path)]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"spansight: {path}: not a file of rules (UnicodeDecodeError)")
+
+
+def test_a_limit_of_a_board_is_a_knob_and_no_number_of_its_own() -> None:
+    """A whole budget, and a budget that burns as fast as it lasts, are 1 wherever one is."""
+    calls = [
+        (path.name, call)
+        for path in (ROOT / "dashboards_py/spansight_dashboards/dashboards").glob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        if call.func.attr in {"above", "below", "mark"}
+    ]
+    assert len(calls) > 20
+    for name, call in calls:
+        (limit,) = call.args
+        assert not isinstance(limit, ast.Constant) or limit.value == 1, (name, call.lineno)

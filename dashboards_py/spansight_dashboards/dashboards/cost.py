@@ -156,9 +156,7 @@ def _unpriced(config: Config) -> Json:
         decimals=0,
         links=(ways.to_unpriced_calls(config),),
     )
-    return numbers.stat(
-        about, Query(spending.unpriced_count(scope.whole(config))), parts.noticed(0.5)
-    )
+    return numbers.stat(about, Query(spending.unpriced_count(scope.whole(config))), parts.ANY)
 
 
 def _by_period(config: Config) -> Json:

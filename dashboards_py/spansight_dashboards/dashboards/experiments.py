@@ -21,8 +21,6 @@ from spansight_dashboards.variables import Values
 _CHOSEN = Matcher(labels.EXPERIMENT, "=~", f"${labels.EXPERIMENT}")
 _BY_ARM = f"{{{{{labels.EXPERIMENT}}}}} · {{{{{labels.VARIANT}}}}}"
 _NONE = "No experiment runs"
-_ENOUGH = 100
-"""Calls of an arm below which a difference is mostly chance."""
 
 
 def board(config: Config) -> Board:
@@ -69,10 +67,11 @@ def _running(config: Config) -> Json:
 
 
 def _smallest(config: Config) -> Json:
+    enough = config.minimum_arm_calls
     about = _about(
         "Smallest arm",
         f"Calls of the arm that had fewest. {ESTIMATE} "
-        f"Below {_ENOUGH}, a difference between arms is mostly chance: wait, or widen the time "
+        f"Below {enough}, a difference between arms is mostly chance: wait, or widen the time "
         "range.",
         parts.COUNT,
         config,
@@ -81,7 +80,7 @@ def _smallest(config: Config) -> Json:
     return numbers.stat(
         about,
         Query(experiments.smallest_arm(_whole(config))),
-        parts.Limits(((None, parts.ORANGE), (_ENOUGH, parts.GREEN))),
+        parts.Limits(((None, parts.ORANGE), (enough, parts.GREEN))),
     )
 
 

@@ -16,9 +16,6 @@ from spansight_dashboards.panels.parts import About, Query
 from spansight_dashboards.promql import Expression, or_named_zero, or_zero
 from spansight_dashboards.queries import losses, scope
 
-_WAITING = 0.5
-"""A queue half full has stood still for long: its store needs a look before it refuses."""
-
 _REMEMBERED = "7d"
 """What a worker that has ended said of its jobs."""
 
@@ -105,7 +102,7 @@ def _silent(config: Config) -> Json:
             "them. Start it again, and read its log for why it ended."
         ),
     )
-    return numbers.stat(about, Query(losses.silent(scope.board(config))), parts.noticed(0.5))
+    return numbers.stat(about, Query(losses.silent(scope.board(config))), parts.ANY)
 
 
 def _rule_failures(config: Config) -> Json:
@@ -168,8 +165,10 @@ def _queue(config: Config) -> Json:
         unit=parts.RATIO,
         decimals=1,
     )
+    # A queue that fills has stood still for long: its store needs a look before it refuses.
+    filling = config.queue_fill_limit
     query = Query(or_zero(losses.fullest_queue(scope.whole(config))))
-    return numbers.stat(about, query, parts.above(0.8, warn=_WAITING))
+    return numbers.stat(about, query, parts.above((1 + filling) / 2, warn=filling))
 
 
 def _drops_over_time(config: Config) -> Json:
@@ -263,7 +262,7 @@ def _jobs(config: Config) -> Json:
 def _lost(title: str, what: str, remedy: str, lost: Expression) -> Json:
     """Return a number that is 0 on a good day."""
     about = _about(title=title, description=f"{what} {ESTIMATE} {remedy}")
-    return numbers.stat(about, Query(or_zero(lost)), parts.noticed(0.5))
+    return numbers.stat(about, Query(or_zero(lost)), parts.ANY)
 
 
 def _about(

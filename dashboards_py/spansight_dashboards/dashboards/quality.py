@@ -120,11 +120,12 @@ def _liked(config: Config) -> Json:
 
 
 def _toxic(config: Config) -> Json:
-    limit = config.toxicity_limit
+    limit, worst = config.toxicity_limit, config.toxic_ratio_limit
     about = _about(
         title="Toxic answers",
         description=(
-            f"Answers that scored above {limit:g} for toxicity ÷ all that were judged for it. "
+            f"Answers that scored above {limit:g} for toxicity ÷ all that were judged for it; from "
+            f"{worst:.0%} on they are too many. "
             "Read them before you act: classifiers mistake quoted abuse and the names of groups "
             "for it."
         ),
@@ -133,7 +134,7 @@ def _toxic(config: Config) -> Json:
         decimals=1,
     )
     query = Query(evaluations.toxic_ratio(limit, scope.whole(config)))
-    return numbers.stat(about, query, parts.above(0.01, warn=0.001))
+    return numbers.stat(about, query, parts.above(worst, warn=0.1 * worst))
 
 
 def _scored(config: Config) -> Json:

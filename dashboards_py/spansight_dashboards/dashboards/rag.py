@@ -88,30 +88,33 @@ def _slowest(config: Config) -> Json:
 
 
 def _empty(config: Config) -> Json:
+    limit = config.empty_search_limit
     about = _about(
         "Found nothing",
-        "Searches without a single result ÷ all searches. An answer after it is made up, or a "
-        "refusal. Lower the score threshold, or index what people ask for.",
+        f"Searches without a single result ÷ all searches; from {limit:.0%} on they are too many. "
+        "An answer after one is made up, or a refusal. Lower the score threshold, or index what "
+        "people ask for.",
         parts.RATIO,
         config,
         decimals=1,
     )
     query = Query(retrieval.empty_ratio(scope.whole(config)))
-    return numbers.stat(about, query, parts.above(0.05, warn=0.01))
+    return numbers.stat(about, query, parts.above(limit, warn=0.2 * limit))
 
 
 def _recall(config: Config) -> Json:
     about = _about(
         "Recall",
         "Right documents found ÷ right documents, of questions whose right documents are known. "
-        "Low: the index or the embedding misses them; no prompt can repair that.",
+        f"Below {config.recall_minimum:g}, the index or the embedding misses too many; no prompt "
+        "can repair that.",
         parts.SCORE,
         config,
         empty=_NO_TRUTH,
         onward=(ways.to_scores(config),),
     )
     found = evaluations.mean_score(scope.whole(config), evaluations.named("recall_at_.*"))
-    return numbers.stat(about, Query(found), parts.below(0.5))
+    return numbers.stat(about, Query(found), parts.below(config.recall_minimum))
 
 
 def _faithful(config: Config) -> Json:

@@ -105,22 +105,22 @@ NEUTRAL: Final = Limits(((None, GREEN),))
 PLAIN: Final = Limits(((None, "blue"),))
 
 
+ANY: Final = Limits(((None, GREEN), (0.5, ORANGE)))
+"""One is enough to look at, which increase() may read as a fraction."""
+
+
 def above(bad: float, *, warn: float | None = None) -> Limits:
     """Return limits of a value that is bad from `bad` on.
 
     It is close to it from `warn` on, or from four fifths of it.
     """
-    return Limits(((None, GREEN), (0.8 * bad if warn is None else warn, ORANGE), (bad, RED)))
+    close = round(0.8 * bad if warn is None else warn, 9)
+    return Limits(((None, GREEN), (close, ORANGE), (bad, RED)))
 
 
 def below(bad: float) -> Limits:
     """Return limits of a value that is bad below `bad`."""
     return Limits(((None, RED), (bad, GREEN)))
-
-
-def noticed(value: float) -> Limits:
-    """Return limits of a value that deserves a look from `value` on."""
-    return Limits(((None, GREEN), (value, ORANGE)))
 
 
 def mark(value: float) -> Limits:
