@@ -7,6 +7,7 @@ The application runs whatever it is.
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal, Self, cast
 
@@ -70,7 +71,10 @@ def say(line: str) -> None:
     if line in _said:
         return
     _said.add(line)
-    if sys.stderr is not None:  # pyright: ignore[reportUnnecessaryComparison] - pythonw has none
+    if sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison] - pythonw has none
+        return
+    # A daemon may have closed it, and who reads it may be gone.
+    with suppress(OSError, ValueError):
         sys.stderr.write(f"spansight: {line}\n")
 
 

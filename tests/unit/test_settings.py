@@ -1,5 +1,8 @@
 """What the environment asks for."""
 
+import os
+from contextlib import suppress
+
 import pytest
 
 from spansight.conventions import environment
@@ -40,3 +43,18 @@ def test_a_wrong_value_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_process_without_stderr_stays_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr", None)
     say("nobody hears this")
+
+
+@pytest.mark.parametrize("end", ["closed", "not read"])
+def test_a_line_that_cannot_be_written_does_no_harm(
+    monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    stderr = os.fdopen(writing, "w", buffering=1)
+    if end == "closed":
+        stderr.close()
+    monkeypatch.setattr("sys.stderr", stderr)
+    say(f"what cannot be written: {end}")
+    with suppress(BrokenPipeError):  # what was to be written is tried again
+        stderr.close()
