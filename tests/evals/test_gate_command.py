@@ -1,6 +1,7 @@
 """`spansight eval` as a user calls it: a golden set, a target, a baseline, and the exit code."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from spansight.evals import Run
 from support.processes import environment
 
 PROGRAMS = Path(__file__).parent / "programs"
+GUIDE = Path(__file__).parents[2] / "docs" / "regression-gate.md"
 CORPUS = Path(__file__).parents[2] / "examples" / "rag" / "corpus.json"
 GOOD = "Answer from this context only.\n{contexts}"
 WORSE = "Answer from memory."
@@ -42,10 +44,10 @@ def spansight(tmp_path: Path, provider: Provider) -> Command:
     """Return what calls the command in a folder of its own, with the application beside it."""
 
     def call(*words: str, **environ: str) -> "subprocess.CompletedProcess[str]":
-        told = {"PYTHONPATH": str(PROGRAMS), "OPENAI_BASE_URL": provider.url()} | environ
+        told = {"PYTHONPATH": str(PROGRAMS), "OPENAI_BASE_URL": provider.url(), "COLUMNS": "160"}
         return subprocess.run(
             [sys.executable, "-m", "spansight.cli", "eval", *words],
-            env=environment(**told, OPENAI_API_KEY="unused", COLUMNS="160"),
+            env=environment(**(told | environ), OPENAI_API_KEY="unused"),
             cwd=tmp_path,
             capture_output=True,
             text=True,
@@ -114,6 +116,20 @@ def test_a_worse_prompt_closes_the_gate_and_an_equal_one_does_not(
     comment = (tmp_path / "out" / "gate.md").read_text("utf-8")
     assert "| faithfulness | 24 | 1.000 | 0.000 |" in comment
     assert "not in the context&#58; " in comment
+
+
+@pytest.mark.usefixtures("golden", "prompts")
+def test_the_documentation_shows_what_it_prints(spansight: Command) -> None:
+    asked = (*MODEL[:-1], "--evaluator", "faithfulness", "--evaluator", "completeness")
+    spansight(*asked, "--prompt", "good.txt", "--out", "main.jsonl")
+    baseline = ("--baseline", "main.jsonl", "--worst", "1")
+    worse = spansight(*asked, "--prompt", "worse.txt", *baseline, COLUMNS="88")
+    (shown,) = re.findall(
+        r"^```text\n(.*?)^```$", GUIDE.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    figures, cases = shown.split("\n\n", 1)
+    assert figures in worse.stdout
+    assert worse.stdout.endswith(cases)
 
 
 def test_a_function_of_the_question_is_a_target(
