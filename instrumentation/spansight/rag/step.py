@@ -12,6 +12,7 @@ from opentelemetry.trace import SpanKind
 from opentelemetry.util.types import AnyValue, AttributeValue
 
 from spansight.conventions import events
+from spansight.privacy.blobs import summary
 from spansight.telemetry.events import emit
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.scopes.scope import Arguments, Function, Named, around
@@ -71,4 +72,10 @@ class Step(Traced):
 
 def _plain(value: object) -> AnyValue:
     """Return a value as an event can hold it: what JSON has no word for is told as text."""
-    return json.loads(json.dumps(value, default=str, skipkeys=True))
+    return json.loads(json.dumps(value, default=_told, skipkeys=True))
+
+
+def _told(value: object) -> str:
+    if isinstance(value, bytes | bytearray | memoryview):
+        return summary(bytes(value), None)
+    return str(value)

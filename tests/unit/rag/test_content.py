@@ -86,3 +86,16 @@ def test_content_is_an_event_of_its_step(
         ),
     ]
     assert {event.event_name for event in recorded.events} == {events.CONTENT}
+
+
+def test_a_blob_is_told_by_size_and_hash(
+    recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CAPTURE_MODE, "event_only")
+    with rag.tool("draw", arguments={"image": b"a picture"}) as tool:
+        tool.result([bytearray(b"a picture")])
+    (event,) = recorded.events
+    # printf "a picture" | sha256sum
+    told = "[data, 9 bytes, sha256 92b2fa5802895831]"
+    assert event.attributes[attributes.TOOL_CALL_ARGUMENTS] == {"image": told}
+    assert event.attributes[attributes.TOOL_CALL_RESULT] == (told,)
