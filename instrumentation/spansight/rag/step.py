@@ -76,6 +76,6 @@ def _plain(value: object) -> AnyValue:
 
 
 def _told(value: object) -> str:
-    if isinstance(value, bytes | bytearray | memoryview):
+    if isinstance(value, bytes | bytearray):
         return summary(bytes(value), None)
     return str(value)
