@@ -44,5 +44,10 @@ class OpenSpans(SpanProcessor):
                 span.end()
 
     def forget(self) -> None:
-        """Leave the parent's calls to the parent."""
+        """Leave the parent's calls to the parent, even where a forked child ends them too.
+
+        A child that leaves the block in which it was forked would send that block's span again.
+        """
+        for span in list(self._open.values()):
+            span._span_processor = SpanProcessor()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - nothing else tells them apart
         self._open.clear()

@@ -58,3 +58,6 @@ def test_a_forked_child_leaves_its_parents_calls_alone() -> None:
     kept.end_all()
     assert not exported.get_finished_spans()
     assert held.is_recording()
+    tracer.start_span("of the child", attributes=CALL).end()
+    held.end()
+    assert [span.name for span in exported.get_finished_spans()] == ["of the child"]
