@@ -45,6 +45,7 @@ LOST: Final[dict[str, set[tuple[int, str]]]] = {
 when an emitter recorded anew gets it right."""
 
 NO_STREAM: Final = {
+    "opentelemetry-dspy",
     "pydantic-ai",
     "openllmetry-langchain",
     "openinference-langchain",
