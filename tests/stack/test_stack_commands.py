@@ -168,6 +168,14 @@ def test_a_server_runs_with_what_its_file_states(
     assert re.search(stated, text), text[:2000]
 
 
+def test_a_search_finds_a_trace_at_every_age(endpoints: Endpoints) -> None:
+    """It waits in the ingester until its block is full or old, and then until the list is read."""
+    text = requests.get(f"{endpoints.tempo}/status/config", timeout=10).text
+    seen = {name: _seconds(text, name) for name in ("max_block_duration", "blocklist_poll")}
+    assert all(seen.values())
+    assert _seconds(text, "query_ingesters_until") > sum(seen.values()), seen
+
+
 def test_prometheus_loads_every_shipped_rule_file(endpoints: Endpoints, machine: Machine) -> None:
     shipped = {path.name for path in (machine.run_folder / "prometheus/rules").glob("*.yaml")}
     answer = requests.get(f"{endpoints.prometheus}/api/v1/rules", timeout=10).json()
@@ -234,6 +242,14 @@ def _open_files(pid: int) -> list[Path]:
         with contextlib.suppress(FileNotFoundError):
             links.append(descriptor.readlink())
     return [link for link in links if link.is_absolute() and link.parts[1] != "sys"]
+
+
+def _seconds(config: str, name: str) -> int:
+    """Return the first duration of that name in a server's effective configuration."""
+    found = re.search(rf"(?m)^ +{name}: (?:(\d+)h)?(?:(\d+)m)?(\d+)s$", config)
+    assert found, name
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return hours * 3600 + minutes * 60 + seconds
 
 
 def _listening(pid: int) -> list[str]:
