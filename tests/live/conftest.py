@@ -23,6 +23,20 @@ QUESTIONS = 12
 SCRAPES_S = 60
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the live tests side by side, where the random order puts the first of them.
+
+    What they look at is of a quarter of an hour: boards have a window, series go stale.
+    """
+    here = Path(__file__).parent
+    live = [item for item in items if item.path.is_relative_to(here)]
+    if live:
+        first = items.index(live[0])
+        others = [item for item in items if not item.path.is_relative_to(here)]
+        items[:] = [*others[:first], *live, *others[first:]]
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NativeStack]:
     with NativeStack(tmp_path_factory.mktemp("stack"), ports=Ports.free()) as running:
