@@ -60,8 +60,9 @@ def _attributes() -> str:
     )
     return (
         f"{HEADER}# Attributes\n\n"
-        "Calls carry the GenAI semantic conventions (`gen_ai.*`); "
-        "what they have no name for is ours.\n\n"
+        "Which attributes are on spans and events?\n"
+        "Calls carry those of the GenAI semantic conventions (`gen_ai.*`); "
+        "where the conventions have no name, the attribute is ours and is listed here.\n\n"
         f"{ours}\n## Names you may know\n\n{others}"
     )
 
@@ -73,9 +74,10 @@ def _hand_written() -> dict[str, str]:
 def _dialects() -> str:
     return (
         f"{HEADER.replace('spansight.conventions', 'spansight.dialects')}# Dialects\n\n"
-        "What the Collector reads, from whom, and where it is found here.\n"
+        "Which names of other instrumentations does the Collector understand, "
+        "and what do they become?\n"
         "The Collector's file and this page are written from the same table; "
-        "the recordings of the packages named are in `tests/collector/dialects/recordings`.\n\n"
+        "recordings of the packages are in `tests/collector/dialects/recordings`.\n\n"
         + "\n".join(map(_dialect, DIALECTS))
     )
 
@@ -116,18 +118,20 @@ def _metrics() -> str:
     head = ("name", "kind", "labels", "bucket bounds", "what it measures")
     return (
         f"{HEADER}# Metrics\n\n"
-        "Derived in the Collector from every span and event, before any sampling.\n"
+        "Which metrics can I query, and which labels do they have?\n"
+        "The Collector derives these from every span and event, before any sampling.\n"
         "A label is absent where the source does not know it.\n\n"
         f"{_table(head, map(_metric, metrics.ALL))}\n"
         f"`{metrics.FAITHFULNESS}` is a recording rule: "
         "the rolling mean of the `faithfulness` evaluation by pipeline.\n\n"
-        "## What the others are checked by\n\n"
-        "Without the labels of calls, so no limit touches them; see [accuracy](../accuracy.md).\n\n"
+        "## Control totals\n\n"
+        "They have no labels of calls, so no limit touches them, and the metrics above can be "
+        "checked against them ([accuracy](../accuracy.md)).\n\n"
         f"{_table(head, map(_metric, metrics.CONTROL))}\n"
         "## What a process says about itself\n\n"
-        "Counted in the process and sent as it is; one that loses nothing sends none.\n\n"
+        "The process counts and sends these itself; one that loses nothing sends none.\n\n"
         f"{_table(head, map(_metric, metrics.SELF))}\n"
-        "## What a worker says of its jobs\n\n"
+        "## What a worker says about its jobs\n\n"
         f"{_table(head, map(_metric, metrics.WORKER))}"
     )
 
@@ -151,33 +155,55 @@ def _events() -> str:
     }
     rows = ((f"`{name}`", meanings[name]) for name in events.ALL)
     return (
-        f"{HEADER}# Events\n\nLog records in Loki, joined to their trace by trace id and span id.\n"
+        f"{HEADER}# Events\n\nWhich events are in Loki?\n"
+        "They are log records, joined to their trace by trace id and span id.\n"
         f"Query them by `{attributes.EVENT_NAME}`.\n\n{_table(('event', 'what it holds'), rows)}\n"
         "The body of a call's event is one JSON object: "
         "`system`, `input`, `output`, `tools`, `arguments`, `result`, `query`.\n"
-        "The end of this query, which the way from a trace to its logs has too, "
-        "makes a line of each message, `role: text`:\n\n"
+        "The end of this query shows each message as a line, `role: text`; "
+        "Grafana's link from a trace to its logs ends the same way:\n\n"
         f'```text\n{{service_name="shop"}} | span_id="…" {logql.AS_TEXT}\n```\n\n'
-        f"A body of more than {events.LONGEST_BODY} bytes is cut and says so at its end; "
-        f"`{attributes.BODY_BYTES}` is how long it was.\n"
+        f"A body of more than {events.LONGEST_BODY:,} bytes is cut and says so at its end; "
+        f"`{attributes.BODY_BYTES}` is its original length.\n"
     )
+
+
+READERS = {
+    "What an application reads": environment.INSTRUMENTATION,
+    "What the Collector reads": environment.COLLECTOR,
+    "What a judge reads": environment.EVALUATION,
+    "What the command line and the stack read": environment.COMMAND_LINE,
+}
+"""Section of the page → its variables."""
+
+VARIABLES = """\
+Which variables can I set, and what holds when they are unset?
+Spansight also obeys OpenTelemetry's own `OTEL_*` variables; these are ours.
+A wrong value prints one line on standard error; the application always runs.
+
+The Collector's addresses and folders are in [existing-stack.md](../existing-stack.md),
+its TLS and tokens in [exposing-the-collector.md](../exposing-the-collector.md),
+its sampling in [sampling.md](../sampling.md).
+Docker's ports and images are in `.env.example`.
+"""
 
 
 def _environment() -> str:
-    rows = (
-        (
-            f"`{variable.name}`",
-            " ".join(f"`{value}`" for value in variable.values) or "text",
-            f"`{variable.default}`" if variable.default else "unset",
-            variable.meaning,
-        )
-        for variable in environment.ALL
+    head = ("variable", "values", "default", "meaning")
+    sections = (
+        f"## {title}\n\n{_table(head, map(_variable, variables))}"
+        for title, variables in READERS.items()
     )
+    return f"{HEADER}# Environment variables\n\n{VARIABLES}\n{chr(10).join(sections)}"
+
+
+def _variable(variable: environment.Variable) -> tuple[str, ...]:
+    any_value = "number" if variable.default.isdigit() else "text"
     return (
-        f"{HEADER}# Environment variables\n\n"
-        "The standard `OTEL_*` variables come first; these are ours.\n"
-        "A wrong value is one line on standard error; the application always runs.\n\n"
-        f"{_table(('variable', 'values', 'default', 'meaning'), rows)}"
+        f"`{variable.name}`",
+        " ".join(f"`{value}`" for value in variable.values) or any_value,
+        f"`{variable.default}`" if variable.default else "unset",
+        variable.meaning,
     )
 
 

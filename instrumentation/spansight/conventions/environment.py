@@ -53,30 +53,31 @@ FEATURE: Final = Variable("SPANSIGHT_FEATURE", "", "the feature of every call th
 USER_KEY: Final = Variable(
     "SPANSIGHT_USER_KEY",
     "",
-    "the secret that users' ids are hashed with; one of its own for each process when unset",
+    "the secret that users' ids are hashed with; when unset, each process makes its own",
 )
 BAGGAGE_HOSTS: Final = Variable(
     "SPANSIGHT_BAGGAGE_HOSTS",
     "private",
-    "hosts that requests carry the context to: names, `.suffixes`, `private`, or `none`",
+    "hosts that the context is sent to with requests: names, `.suffixes`, `private`, or `none`",
 )
 ACCEPT_BAGGAGE: Final = Variable(
     "SPANSIGHT_ACCEPT_BAGGAGE",
     "true",
-    "take the context from requests; false where strangers send them",
+    "take the context from incoming requests; false where strangers send them",
     BOOLEAN,
 )
 STAGES: Final = Variable(
     "SPANSIGHT_STAGES",
     "",
-    "functions to trace as stages, untouched: `module:function=stage`, separated by commas",
+    "functions to trace as stages, without changing them: `module:function=stage`, separated by"
+    " commas",
 )
 
 EVALUATE: Final = Variable(
     "SPANSIGHT_EVALUATE",
     "",
-    "evaluators of every answer, in the process: `usual`, names such as `toxicity`, and with a"
-    " limit `within_latency=5`, separated by commas",
+    "evaluators of every answer, in the process: `usual`, a name such as `toxicity`, or a name with"
+    " its limit such as `within_latency=5`, separated by commas",
 )
 EVALUATE_SHARE: Final = Variable(
     "SPANSIGHT_EVALUATE_SHARE", "1", "the share of traces, from 0 to 1, whose answers are evaluated"
@@ -85,7 +86,7 @@ EVALUATE_SHARE: Final = Variable(
 STREAM_USAGE: Final = Variable(
     "SPANSIGHT_STREAM_USAGE",
     "false",
-    "ask for the usage of streams whose application does not, and keep the answer from it",
+    "ask the provider for the usage of streams, and hide the chunk that answers",
     BOOLEAN,
 )
 
@@ -110,20 +111,23 @@ INSTRUMENTATION: Final = (
 MODELS: Final = Variable(
     "SPANSIGHT_MODELS",
     "",
-    "the models that metrics name, as a regular expression without backslashes; others: `other`",
+    "the models that metrics name, as a regular expression without backslashes; others become"
+    " `other`",
 )
-FEATURES: Final = Variable("SPANSIGHT_FEATURES", "", "the same of features")
-TEAMS: Final = Variable("SPANSIGHT_TEAMS", "", "the same of teams")
+FEATURES: Final = Variable("SPANSIGHT_FEATURES", "", "the same for features")
+TEAMS: Final = Variable("SPANSIGHT_TEAMS", "", "the same for teams")
 METRICS: Final = Variable(
     "SPANSIGHT_METRICS",
     "",
-    "the metrics that applications may send, by name, likewise; others are dropped, and counted",
+    "the names of metrics that applications may send, as such an expression; others are dropped"
+    " and counted",
 )
 
 QUEUE_BYTES: Final = Variable(
     "SPANSIGHT_QUEUE_BYTES",
     "1073741824",
-    "how much may wait on disk for each store; beyond it the Collector refuses, and senders retry",
+    "bytes that may wait on disk for each store; when they are used up the Collector refuses, and"
+    " senders retry",
 )
 
 COLLECTOR: Final = (MODELS, FEATURES, TEAMS, METRICS, QUEUE_BYTES)
@@ -133,19 +137,20 @@ JUDGE_MODEL: Final = Variable("SPANSIGHT_JUDGE_MODEL", "", "the model that judge
 JUDGE_URL: Final = Variable(
     "SPANSIGHT_JUDGE_URL",
     "",
-    "where it is: any endpoint that speaks as OpenAI does; `OPENAI_BASE_URL` when unset",
+    "the judge's endpoint, which speaks OpenAI's protocol; when unset `OPENAI_BASE_URL`",
 )
 JUDGE_KEY: Final = Variable(
     "SPANSIGHT_JUDGE_KEY",
     "",
-    "its key; when unset `OPENAI_API_KEY`, but never for another address than the application's",
+    "the judge's key; when unset `OPENAI_API_KEY`, but never for an address other than the"
+    " application's",
 )
 
 EVALUATION: Final = (JUDGE_MODEL, JUDGE_URL, JUDGE_KEY)
 """What evaluations read."""
 
 CACHE: Final = Variable(
-    "SPANSIGHT_CACHE", "~/.cache/spansight", "where built servers, their data and logs live"
+    "SPANSIGHT_CACHE", "~/.cache/spansight", "the folder of built servers, their data and logs"
 )
 
 BINARIES: Final = {
@@ -169,7 +174,7 @@ BINARIES: Final = {
 RETENTION: Final = {
     "metrics": Variable("SPANSIGHT_METRICS_RETENTION", "90d", "how long Prometheus keeps samples"),
     "traces": Variable(
-        "SPANSIGHT_TRACES_RETENTION", "336h", "how long Tempo keeps traces; it knows no days"
+        "SPANSIGHT_TRACES_RETENTION", "336h", "how long Tempo keeps traces, in hours"
     ),
     "logs": Variable(
         "SPANSIGHT_LOGS_RETENTION", "336h", "how long Loki keeps prompts, answers and evaluations"
@@ -186,7 +191,9 @@ GRAFANA_URL: Final = Variable(
     "the Grafana that `spansight dashboards push` sends boards to",
 )
 GRAFANA_TOKEN: Final = Variable(
-    "SPANSIGHT_GRAFANA_TOKEN", "", "the token of a service account there, with the role Editor"
+    "SPANSIGHT_GRAFANA_TOKEN",
+    "",
+    "the token of a service account in that Grafana, with the role Editor",
 )
 
 COMMAND_LINE: Final = (
