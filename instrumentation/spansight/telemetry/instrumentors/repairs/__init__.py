@@ -26,6 +26,7 @@ REPAIRS: Final[Mapping[tuple[Instrumentor, str], tuple[str, ...]]] = {
         "usage",
         "litellm",
         "lasting",
+        "roles",
     ),
     ("official", "dspy"): ("dspy",),
     ("official", "langchain"): ("langchain",),
