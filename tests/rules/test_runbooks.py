@@ -14,18 +14,14 @@ import pytest
 
 from dashboards.committed import ROOT, boards, links
 from spansight.cli import COMMANDS
-from spansight.conventions import attributes, environment
+from spansight.conventions import environment
 from spansight_dashboards import alerts, recordings
 from spansight_dashboards.__main__ import config
 from spansight_dashboards.config import DEFAULT, Config
 from spansight_dashboards.rules import Alert
-from support.queried import carried, unknown
+from support.queried import ATTRIBUTES, carried, unknown, unknown_to_loki, unknown_to_tempo
 
 PAGES: Final = sorted((ROOT / "docs" / "runbooks").glob("*.md"))
-ATTRIBUTES: Final = {
-    value for name, value in vars(attributes).items() if name.isupper() and isinstance(value, str)
-}
-
 NO_QUERY: Final = {
     "increase()",
     'stream_options={"include_usage": true}',
@@ -89,12 +85,11 @@ def test_a_query_that_nobody_can_answer_is_found() -> None:
 
 @every_page
 def test_a_query_of_traces_or_events_names_attributes_that_there_are(page: Path) -> None:
-    stored = {name.replace(".", "_") for name in ATTRIBUTES}
     for text in code(page):
         if is_traceql(text):
-            assert set(re.findall(r"(?:span|resource)\.([\w.]+)", text)) <= ATTRIBUTES, text
+            assert unknown_to_tempo(text) == set(), text
         elif is_query(text) and is_logql(text):
-            assert set(re.findall(r"[{|]\s*(\w+)\s*(?:=|!=|=~|!~)", text)) <= stored, text
+            assert unknown_to_loki(text) == set(), text
 
 
 def test_there_are_queries_of_every_kind() -> None:

@@ -1,17 +1,25 @@
-"""What PromQL asks for, and which of it nobody emits: read from the parsed query, not its text."""
+"""What queries ask for that nobody emits: series and labels of PromQL, attributes of the others."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Final
 
 import promql_parser
 
-from spansight.conventions import foreign, labels, metrics
+from spansight.conventions import attributes, foreign, labels, metrics
 from spansight_dashboards import alerts, recordings
 from spansight_dashboards.config import DEFAULT
 from spansight_dashboards.rules import Recording
 
 _ANY = frozenset({"alertname", "alertstate", "severity", labels.INSTANCE, labels.JOB})
 """Labels that every series has, or that are Prometheus' own."""
+
+
+ATTRIBUTES: Final = {
+    value for name, value in vars(attributes).items() if name.isupper() and isinstance(value, str)
+} | {"service.version"}
+"""What spans and events say: the vocabulary, and a resource's own word for a deploy."""
 
 
 @cache
@@ -43,6 +51,21 @@ def unknown(expression: str) -> list[str]:
         if label not in carried()[name] | _ANY
     ]
     return strangers + lacking
+
+
+def unknown_to_tempo(traceql: str) -> set[str]:
+    """Return the attributes of a search for spans that nobody sets."""
+    return set(re.findall(r"(?:span|resource)\.([a-z][\w.]+)", traceql)) - ATTRIBUTES
+
+
+def unknown_to_loki(logql: str) -> set[str]:
+    """Return the attributes of a search for events that nobody sets, as Loki writes them."""
+    stored = {name.replace(".", "_") for name in ATTRIBUTES}
+    said = re.sub(r"`[^`]*`|\"[^\"]*\"", '""', logql)
+    compared = re.findall(r"(?:[{,|]|unwrap)\s*(\w+)\s*(?:=|!|<|>|\[)", said)
+    summed = [name for names in re.findall(r"by \(([^)]*)\)", said) for name in names.split(", ")]
+    shown = re.findall(r"\.([a-z]+_\w+)", "".join(re.findall(r"`([^`]*)`", logql)))
+    return {*compared, *summed, *shown} - stored
 
 
 def _asked(node: object, above: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
