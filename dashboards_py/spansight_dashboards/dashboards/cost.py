@@ -48,8 +48,8 @@ def board(config: Config) -> Board:
                 7,
                 (
                     (5, _by(config, "team", labels.TEAM)),
-                    (6, _by(config, "feature", labels.FEATURE)),
-                    (8, _by(config, "model", labels.MODEL, labels.PROVIDER)),
+                    (5, _by(config, "feature", labels.FEATURE)),
+                    (9, _by(config, "model", labels.MODEL)),
                     (5, _by(config, "service", labels.SERVICE, labels.ENVIRONMENT)),
                 ),
             ),
