@@ -18,6 +18,7 @@ from spansight.conventions import labels
 from spansight.privacy.policy import Policy
 from spansight.settings import say
 from spansight.telemetry.guard import Guard
+from spansight.telemetry.records.backlog import Backlog
 from spansight.telemetry.records.batches import Batches, Bounds
 from spansight.telemetry.records.ledger import Ledger
 from spansight.telemetry.records.outgoing import Refinery
@@ -119,6 +120,7 @@ class EventOutbox(LogRecordProcessor):
     def __init__(self, exporter: LogRecordExporter, *, policy: Policy) -> None:
         """Wrap an exporter."""
         self.ledger: Final = Ledger(labels.EVENTS)
+        self._backlog: Final = Backlog()
         self._exporter: Final = exporter
         self._at_once: Final = policy.events_a_request
         self._courier: Final = _Courier(
@@ -127,8 +129,10 @@ class EventOutbox(LogRecordProcessor):
         self._batches: Final = Batches(Bounds.of("BLRP"), self._carry)
 
     def on_emit(self, log_record: ReadWriteLogRecord) -> None:
-        """Queue a record."""
-        self._batches.put(_settled(log_record))
+        """Queue a record, unless long ones fill the queue already."""
+        record = _settled(log_record)
+        if self._backlog.admits(record):
+            self._batches.put(record)
         self.ledger.end()
 
     def shutdown(self) -> None:
