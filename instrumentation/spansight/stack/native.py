@@ -13,11 +13,11 @@ from spansight.stack import binaries, files
 from spansight.stack.layout import lay_out
 from spansight.stack.ports import Ports
 from spansight.stack.progress import Report, progress
-from spansight.stack.retention import require_durations
 from spansight.stack.servers import SERVERS, Site
 from spansight.stack.state import State
 from spansight.stack.supervision import Supervision
 from spansight.stack.supervisor import Launch, Status
+from spansight.stack.variables import require_known
 from spansight.stores.endpoints import Endpoints
 from spansight.stores.http import answers
 
@@ -124,7 +124,7 @@ class NativeStack:
 
     def _require_readable_settings(self) -> None:
         """Say in one line what a server would say in a log."""
-        require_durations()
+        require_known()
         if "collector" in self._wanted:
             table.read(self._site.files / "collector" / "prices.ottl")
 
