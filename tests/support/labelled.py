@@ -71,21 +71,26 @@ def figures(texts: Sequence[Labelled], flags: Flags) -> Mapping[str, float]:
     }
 
 
-def table(readers: Mapping[str, Flags]) -> str:
-    """Return a Markdown table: the share flagged of each category, then the figures of each."""
-    texts = labelled()
+def shares(texts: Sequence[Labelled], readers: Mapping[str, Flags]) -> str:
+    """Return a Markdown table: the share flagged of each category."""
     lines = [_row("", "texts", *readers), _row(*["---"] * (2 + len(readers)))]
     for language, category in dict.fromkeys((one.language, one.category) for one in texts):
         some = [one for one in texts if (one.language, one.category) == (language, category)]
         told = (str(outcome(some, flags)) for flags in readers.values())
         lines.append(_row(f"{language}: {category}", str(len(some)), *told))
+    return "\n".join(lines) + "\n"
+
+
+def table(readers: Mapping[str, Flags]) -> str:
+    """Return the shares of our own set, then the figures of each language."""
+    texts, lines = labelled(), list[str]()
     for language in dict.fromkeys(one.language for one in texts):
         some = [one for one in texts if one.language == language]
         told = [figures(some, flags) for flags in readers.values()]
         for name in told[0]:
             values = (f"{one[name]:.0%}" if one["read"] else "no score" for one in told)
             lines.append(_row(f"**{language}: {name}**", str(len(some)), *values))
-    return "\n".join(lines) + "\n"
+    return shares(texts, readers) + "\n".join(lines) + "\n"
 
 
 def _row(*cells: str) -> str:

@@ -16,12 +16,16 @@ from typing import Any, Final
 
 from spansight.errors import ConfigError
 from spansight.evals.toxicity import english
+from spansight.evals.toxicity.quotation import outside
+from spansight.evals.toxicity.threats import threatens
 
 _MODULE: Final = "profanity_check"
 _MISSING: Final = "toxicity needs alt-profanity-check; pip install 'spansight[toxicity]'"
 _WORD: Final = re.compile(r"\b\w\w+\b")
 _LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 _ENOUGH_KNOWN: Final = 0.6
+_THREAT: Final = 0.9
+"""What a threat scores at least, however friendly its words are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,10 @@ class Packaged:
         model = _model()
         if self.is_plain:
             return model.score(text)
-        return model.score(english.neutral(text)) if model.reads(text) else None
+        if not model.reads(text):
+            return None
+        score = model.score(english.neutral(text))
+        return max(score, _THREAT) if threatens(outside(text)) else score
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,9 @@ The model knows words and not what is done with them.  It was taught by comments
 import re
 from typing import Final
 
+from spansight.evals.toxicity.people import KINDS, PEOPLE
 from spansight.evals.toxicity.quotation import outside
 
-_PEOPLE: Final = """
-    gay gays lesbian lesbians bisexual transgender trans queer homosexual homosexuals homosexuality
-    muslim muslims islam jew jews jewish christian christians hindu hindus buddhist black blacks
-    white whites african asian asians arab arabs mexican mexicans indian immigrant immigrants
-    refugee refugees disabled blind deaf autistic women woman girls girl
-"""
 _BODIES: Final = """
     breast breasts penis vagina vaginal vulva anal anus rectal rectum testicle testicles testicular
     genital genitals sex sexual sexually sexuality intercourse erectile erection orgasm sperm semen
@@ -22,7 +17,7 @@ _BODIES: Final = """
 """
 _NAMED: Final = re.compile(
     rf"(?<!you )(?<!you're )(?<!youre )(?<!you are )(?<!you're a )(?<!you are a )(?<!your )"
-    rf"\b(?:{'|'.join((_PEOPLE + _BODIES).split())})\b",
+    rf"\b(?:{'|'.join((PEOPLE + KINDS + _BODIES).split())})\b",
     re.IGNORECASE,
 )
 
