@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 from urllib.parse import unquote
 
-from spansight.demo import anthropic_wire, bedrock_wire, framing, gemini_wire, responses_wire, wire
+from spansight.demo import (
+    anthropic_wire,
+    bedrock_wire,
+    framing,
+    gemini_wire,
+    interactions_wire,
+    responses_wire,
+    wire,
+)
 from spansight.demo.framing import Framing
 from spansight.demo.wire import Answer, Request
 
@@ -16,6 +24,7 @@ _OPERATIONS: Final[dict[str, wire.Operation]] = {
     "chat/completions": "chat",
     "completions": "completions",
     "embeddings": "embeddings",
+    "interactions": "interactions",
     "messages": "messages",
     "responses": "responses",
     "models": "models",
@@ -87,6 +96,13 @@ SHAPES: Final[Mapping[wire.Operation, Shape]] = {
     ),
     "embed_content": Shape(
         gemini_wire.embedded, chat=gemini_wire.texts, refusal=gemini_wire.refusal
+    ),
+    "interactions": Shape(
+        _alone(interactions_wire.interaction),
+        _alone(interactions_wire.events),
+        interactions_wire.chat,
+        gemini_wire.refusal,
+        end=_DONE,
     ),
     "converse": Shape(
         _alone(bedrock_wire.conversed),

@@ -25,6 +25,7 @@ Operation = Literal[
     "stored",
     "generate_content",
     "embed_content",
+    "interactions",
     "converse",
     "invoke",
     "invoke_embedding",

@@ -15,14 +15,11 @@ from steps import WEATHER, base_url, run
 
 MODEL = "gemini-flash-latest"
 EMBEDDER = "gemini-embedding-001"
+SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}}
 TOOL = types.Tool(
-    function_declarations=[
-        types.FunctionDeclaration(
-            name="weather",
-            parameters_json_schema={"type": "object", "properties": {"city": {"type": "string"}}},
-        )
-    ]
+    function_declarations=[types.FunctionDeclaration(name="weather", parameters_json_schema=SCHEMA)]
 )
+FUNCTION = {"type": "function", "name": "weather", "parameters": SCHEMA}
 
 
 @cache
@@ -90,6 +87,36 @@ async def asynchronous_embeddings(prompt: str) -> int:
     return len(found.embeddings)
 
 
+def interaction(prompt: str, scenario: str = "ok") -> str:
+    return client(scenario).interactions.create(model=MODEL, input=prompt).output_text or ""
+
+
+def interaction_stream(prompt: str, scenario: str = "ok") -> str:
+    events = client(scenario).interactions.create(model=MODEL, input=prompt, stream=True)
+    return "".join(event.delta.text for event in events if event.event_type == "step.delta")
+
+
+def interaction_with_a_tool(prompt: str) -> tuple[object, str]:
+    asked = {"type": "user_input", "content": [{"type": "text", "text": prompt}]}
+    asks = {"model": MODEL, "tools": [FUNCTION], "store": False}
+    interactions = client("tool_call").interactions
+    (call,) = interactions.create(input=[asked], **asks).steps
+    result = {"type": "function_result", "call_id": call.id, "result": WEATHER}
+    answer = interactions.create(input=[asked, call.model_dump(), result], **asks)
+    return call.arguments, answer.output_text
+
+
+async def asynchronous_interaction(prompt: str) -> str:
+    answer = await client().aio.interactions.create(model=MODEL, input=prompt)
+    return answer.output_text or ""
+
+
+async def asynchronous_interaction_stream(prompt: str) -> str:
+    interactions = client().aio.interactions
+    events = await interactions.create(model=MODEL, input=prompt, stream=True)
+    return "".join([it.delta.text async for it in events if it.event_type == "step.delta"])
+
+
 async def parallel(prompt: str) -> list:
     return list(await asyncio.gather(*(asynchronous(prompt) for _ in range(3))))
 
@@ -106,12 +133,21 @@ run(
         "conversation": conversation,
         "tool call": tool_call,
         "automatic tool call": automatic_tool_call,
+        "interaction": interaction,
+        "interaction with cached input": lambda prompt: interaction(prompt, "cached"),
+        "interaction with reasoning": lambda prompt: interaction(prompt, "reasoning"),
+        "interaction stream": interaction_stream,
+        "interaction stream with reasoning": lambda it: interaction_stream(it, "reasoning"),
+        "interaction with a tool": interaction_with_a_tool,
         "embeddings": embeddings,
         "asynchronous": asynchronous,
         "asynchronous stream": asynchronous_stream,
         "asynchronous embeddings": asynchronous_embeddings,
+        "asynchronous interaction": asynchronous_interaction,
+        "asynchronous interaction stream": asynchronous_interaction_stream,
         "parallel": parallel,
         "rate limit": lambda prompt: chat(prompt, "rate_limit"),
         "server error": lambda prompt: chat(prompt, "server_error"),
+        "interaction with a wrong key": lambda prompt: interaction(prompt, "wrong_key"),
     }
 )

@@ -32,6 +32,7 @@ REPAIRS: Final[Mapping[tuple[Instrumentor, str], tuple[str, ...]]] = {
     ("official", "langchain"): ("langchain",),
     ("official", "anthropic"): ("interludes",),
     ("official", "bedrock"): ("interludes", "bedrock"),
+    ("official", "google-genai"): ("interactions",),
     ("openllmetry", "openai"): (
         "removal",
         "options",
