@@ -119,12 +119,16 @@ def test_a_server_that_ends_at_once_shows_its_last_words(tmp_path: Path) -> None
     root = tmp_path / "root"
     shutil.copytree(files.root() / "prometheus", root / "prometheus")
     (root / "prometheus" / "alertmanager.yml").write_text("route: {receiver: gone}\n")
+    log = tmp_path / "run" / "logs" / "alertmanager.log"
+    log.parent.mkdir(parents=True)
+    log.write_text("from an earlier start\n")
     stack = NativeStack(tmp_path / "run", ports=Ports.free(), servers=FEW, root=root)
     with pytest.raises(StackError) as error:
         stack.up()
     message = str(error.value)
+    assert "earlier" not in message
     assert message.startswith("alertmanager ended with 1 while starting (")
-    assert str(tmp_path / "run" / "logs" / "alertmanager.log") in message
+    assert str(log) in message
     assert 'undefined receiver \\"gone\\"' in message
     assert state.read(tmp_path / "run") is None
 

@@ -24,6 +24,8 @@ from spansight.stores.http import answers
 _READY_WITHIN_S: Final = 120.0
 _POLL_S: Final = 0.2
 _LAST_LINES: Final = 8
+_LONGEST_LINE: Final = 400
+"""The Collector repeats all statements of a file where one of them is wrong."""
 _TRACING: Final = ("OTEL_", "JAEGER_")
 
 
@@ -49,6 +51,7 @@ class NativeStack:
         self._wanted = servers
         self._environment = dict(environment or {})
         self._programs: dict[str, Path] = {}
+        self._logged: dict[str, int] = {}
         self._supervision: Supervision | None = None
         self._state: State | None = None
         self.missing: str | None = None
@@ -101,6 +104,7 @@ class NativeStack:
 
     def start(self, *names: str) -> None:
         """Start stopped servers and wait until they are ready."""
+        self._logged = {name: _size(self._site.log(name)) for name in names}
         with progress("starting the stack") as report:
             self._record(self._asked().ask("start", *names))
             self._await_ready(set(names), report)
@@ -177,8 +181,22 @@ class NativeStack:
 
     def _obituary(self, name: str, code: int) -> str:
         log = self._site.log(name)
-        lines = log.read_text(errors="replace").splitlines()[-_LAST_LINES:] or ["it said nothing"]
-        return "\n".join([f"{name} ended with {code} while starting ({log}):", *lines])
+        said = log.read_bytes()[self._logged[name] :].decode(errors="replace").splitlines()
+        lines = [_shortened(line) for line in said if line.strip()][-_LAST_LINES:]
+        start = f"{name} ended with {code} while starting ({log}):"
+        return "\n".join([start, *(lines or ["it said nothing"])])
+
+
+def _size(log: Path) -> int:
+    """Return how much a log has of earlier starts."""
+    return log.stat().st_size if log.exists() else 0
+
+
+def _shortened(line: str) -> str:
+    """Cut a line in the middle: at one end it says where something is, at the other what."""
+    if len(line) <= _LONGEST_LINE:
+        return line
+    return f"{line[: _LONGEST_LINE // 2]} … {line[-_LONGEST_LINE // 2 :]}"
 
 
 def _inherited() -> dict[str, str]:
