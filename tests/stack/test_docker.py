@@ -1,11 +1,15 @@
 """What `spansight up` needs of Docker, and what it says when it is not there."""
 
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from spansight import cli
+from spansight.live.findings import eventually
 from spansight.stack import docker
 
 EXAMPLE = "# why\nGRAFANA_ADMIN_PASSWORD=\nLOKI_IMAGE=grafana/loki:3.7.8\n"
@@ -56,3 +60,28 @@ def test_without_docker_up_in_docker_is_one_clear_line(
 def test_contradictory_options_are_a_usage_error(words: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         cli.main(["up", *words])
+
+
+INTERRUPTED = """#!/bin/sh
+echo "$@" >> {log}
+case " $* " in *" up "*) sleep 60;; esac
+"""
+
+
+@pytest.mark.usefixtures("own_cache")
+def test_an_interrupted_up_stops_what_did_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Docker itself would leave the containers as they are."""
+    log = tmp_path / "asked"
+    docker_itself = tmp_path / "docker"
+    docker_itself.write_text(INTERRUPTED.format(log=log))
+    docker_itself.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    command = [sys.executable, "-m", "spansight.cli", "up", "--docker"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as up:
+        assert eventually(lambda: log.exists() and " up " in log.read_text(), within_s=30)
+        up.send_signal(signal.SIGINT)
+        _, said = up.communicate(timeout=30)
+    assert (up.returncode, said.splitlines()[-1]) == (130, "spansight: up interrupted")
+    assert log.read_text().splitlines()[-1].endswith(" down")

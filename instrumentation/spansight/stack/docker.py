@@ -13,6 +13,7 @@ from spansight.errors import StackError
 from spansight.stack import cache, files
 from spansight.stack.progress import progress
 from spansight.stack.state import State
+from spansight.stack.variables import require_known
 from spansight.stores.endpoints import Endpoints
 
 LOGS: Final = "docker compose --project-name spansight logs"
@@ -55,10 +56,16 @@ def obstacle() -> str:
 
 
 def up() -> State:
-    """Start the containers and wait until they are healthy."""
+    """Start the containers and wait until they are healthy; interrupted, it leaves none."""
+    require_known()
     with progress("starting the stack in Docker") as report:
         report("docker compose up")
-        problem = _run(_compose("up", "--detach", "--wait"), timeout_s=_START_WITHIN_S)
+        try:
+            problem = _run(_compose("up", "--detach", "--wait"), timeout_s=_START_WITHIN_S)
+        except KeyboardInterrupt:
+            report("docker compose down")
+            down(purge=False)
+            raise
     if problem:
         raise StackError(
             f"docker compose up says: {problem}; `{LOGS}` shows why, "
