@@ -8,6 +8,8 @@ import pytest
 
 from spansight.cli import main
 from spansight.stack import files
+from spansight.stack.state import State
+from spansight.stores.endpoints import Endpoints
 
 COLLECTOR = files.root() / "collector"
 
@@ -43,6 +45,42 @@ def test_a_broken_file_leaves_the_table(folder: Path, capsys: pytest.CaptureFixt
     assert f"{folder}/prices.yaml:3: input='much'; expected a number" in said
     assert said.count("\n") == 1
     assert (folder / "prices.ottl").read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"as_of: \xff", b"as_of: \x01", b"models: " + b"[" * 5000])
+def test_prices_that_are_no_text_are_one_clear_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    (folder / "prices.yaml").write_bytes(content)
+    assert main(["prices", "build", "--folder", str(folder)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"spansight: {folder}/prices.yaml: ")
+    assert said.endswith("; expected YAML in UTF-8; the price table is unchanged\n")
+    assert said.count("\n") == 1
+
+
+def test_a_table_that_is_no_text_is_written_anew(folder: Path) -> None:
+    before = (folder / "prices.ottl").read_bytes()
+    (folder / "prices.ottl").write_bytes(b"\xff")
+    assert main(["prices", "build", "--check", "--folder", str(folder)]) == 1
+    assert main(["prices", "build", "--folder", str(folder)]) == 0
+    assert (folder / "prices.ottl").read_bytes() == before
+
+
+def test_a_stack_without_its_collector_applies_nothing(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run = tmp_path / "cache" / "run"
+    run.mkdir(parents=True)
+    monkeypatch.setenv("SPANSIGHT_CACHE", str(tmp_path / "cache"))
+    State(mode="native", folder=str(run), endpoints=Endpoints(), pids={"loki": 7}).write()
+    assert main(["prices", "apply", "--folder", str(folder)]) == 3
+    assert capsys.readouterr().err == (
+        "spansight: the stack has no Collector that runs; `spansight up` starts it again\n"
+    )
 
 
 def test_a_price_is_shown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

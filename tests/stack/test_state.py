@@ -43,7 +43,22 @@ def test_the_record_of_up_is_in_the_cache(own_cache: Path) -> None:
     assert state.endpoints().tempo == "http://127.0.0.1:1"
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"mode": "native", "surprise": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        "3",
+        "null",
+        '{"mode": "native", "surprise": 1}',
+        '{"mode": "by hand", "folder": "", "endpoints": {}, "pids": {}}',
+        '{"mode": "native", "folder": "", "endpoints": {}, "pids": []}',
+        '{"mode": "native", "folder": "", "endpoints": {}, "pids": {"loki": "x"}}',
+        '{"mode": "native", "folder": "", "endpoints": {"loki": 3100}, "pids": {}}',
+    ],
+)
 def test_a_damaged_record_says_what_to_do(tmp_path: Path, text: str) -> None:
     (tmp_path / "state.json").write_text(text)
     with pytest.raises(StackError, match=r"state\.json' is no record of a stack .*remove it"):

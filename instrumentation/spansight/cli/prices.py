@@ -69,7 +69,7 @@ def _build(arguments: Namespace) -> int:
     target: Path = arguments.folder / "prices.ottl"
     prices = _prices(arguments.folder)
     content = table.text(prices)
-    if target.is_file() and target.read_text(encoding="utf-8") == content:
+    if target.is_file() and target.read_bytes() == content.encode():
         print(f"{target} is up to date")
         return FINE
     if arguments.check:

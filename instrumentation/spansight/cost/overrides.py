@@ -65,6 +65,11 @@ class _File:
                 f"{self.path}: {error.strerror}; expected your prices; "
                 "an `as_of: 2026-11-22` alone will do"
             ) from error
+        except (UnicodeDecodeError, yaml.reader.ReaderError, RecursionError) as error:
+            reason = getattr(error, "reason", None) or "nested too deeply"
+            raise ConfigError(
+                f"{self.path}: {reason}; expected YAML in UTF-8; the price table is unchanged"
+            ) from error
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise ConfigError(

@@ -63,7 +63,10 @@ def running(recorded: State | None, pid: int | None) -> Collector:
         )
     if recorded.mode == "docker":
         return Container(recorded.endpoints)
-    return Process(recorded.pids["collector"], recorded.endpoints)
+    own = recorded.pids.get("collector")
+    if own is None:
+        raise StackError("the stack has no Collector that runs; `spansight up` starts it again")
+    return Process(own, recorded.endpoints)
 
 
 def apply(collector: Collector, table: Path, content: str) -> float:

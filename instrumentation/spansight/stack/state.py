@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Literal, Self, cast
+from typing import Any, Final, Literal, Self, cast, get_args
 
 from spansight.errors import StackError
 from spansight.stack import cache
@@ -48,15 +48,33 @@ def read(folder: Path | None = None) -> State | None:
     """Return the record in a run folder, by default the one of `spansight up`; None without one."""
     path = (folder or cache.run_folder()) / _NAME
     try:
-        values = cast("dict[str, Any]", json.loads(path.read_text()))
-        endpoints = Endpoints.from_dict(values.pop("endpoints"))
-        return State(endpoints=endpoints, **values)
+        return _state(json.loads(path.read_text()))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except OSError as error:
+        raise StackError(
+            f"{str(path)!r}: {error.strerror}; expected the record of the stack that "
+            "`spansight up` started, and you may read"
+        ) from None
+    except (ValueError, TypeError, KeyError) as error:
         raise StackError(
             f"{str(path)!r} is no record of a stack ({error}); remove it, then `spansight up`"
         ) from None
+
+
+def _state(values: object) -> State:
+    """Read the plain form; anything else is one of Python's own errors."""
+    if not isinstance(values, dict):
+        raise TypeError(f"{values!r:.40}")
+    named = cast("dict[str, Any]", values)
+    found = State(endpoints=Endpoints.from_dict(named.pop("endpoints")), **named)
+    pids = {**found.pids, "supervisor": found.supervisor or 0}
+    if found.mode not in get_args(Mode) or not all(isinstance(pid, int) for pid in pids.values()):
+        raise ValueError(f"mode {found.mode!r}, processes {pids!r:.80}")
+    for name, url in found.endpoints.as_dict().items():
+        if not isinstance(url, str | None):
+            raise TypeError(f"{name}={url!r:.40}")
+    return found
 
 
 def endpoints(folder: Path | None = None) -> Endpoints:
