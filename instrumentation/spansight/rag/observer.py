@@ -35,7 +35,8 @@ class MetricsClient(Protocol):
 class RAGObserver:
     """Records what it is told on the step that it is called in, else on a span of its own.
 
-    Its scores are from 0 to 1; what nobody can know is left out.
+    Its scores are from 0 to 1; what nobody can know is left out.  A subclass may have the guide's
+    methods of its own: `_extract_claims`, `_nli_check` and `_check_faithfulness`.
     """
 
     def __init__(
@@ -56,8 +57,8 @@ class RAGObserver:
         """
         self.metrics: Final = metrics_client
         self._count_tokens: Final = count_tokens
-        self._extract_claims: Final = extract_claims
-        self._nli_check: Final = nli_check
+        self._claims: Final = extract_claims
+        self._supports: Final = nli_check
         self._by: Final[attributes.Evaluator] = by
         self._k: Final = k
 
@@ -92,22 +93,28 @@ class RAGObserver:
             Generation, lambda: Generation(attributes.CHAT, "observed_generation", {})
         ) as step:
             step.answer(answer)
+            judged: dict[str, AttributeValue] = {}
             with Guard("faithfulness of an answer"):
-                figures: dict[str, AttributeValue] = {attributes.RAG_ANSWER_LENGTH: len(answer)}
-                faithfulness = self._faithfulness(answer, contexts)
+                faithfulness = self._check_faithfulness(answer, contexts)
                 if faithfulness is not None:
                     name = labels.FAITHFULNESS
                     events.evaluation(name, faithfulness, evaluator=self._by, context=step.about)
-                    figures[name] = faithfulness
-                self._record(figures)
+                    judged[name] = faithfulness
+        with Guard("figures of a generation"):
+            self._record({attributes.RAG_ANSWER_LENGTH: len(answer), **judged})
 
-    def _faithfulness(self, answer: str, contexts: Collection[str]) -> float | None:
+    def _check_faithfulness(self, answer: str, contexts: Collection[str]) -> float | None:
         """Return the share of the answer's claims that the context supports."""
-        claims = self._extract_claims(answer)
-        if self._nli_check is None or not claims:
-            return None
         context = " ".join(contexts)
-        return sum(self._nli_check(claim, context) for claim in claims) / len(claims)
+        checked = [self._nli_check(claim, context) for claim in self._extract_claims(answer)]
+        known = [supported for supported in checked if supported is not None]
+        return sum(known) / len(known) if known else None
+
+    def _extract_claims(self, answer: str) -> Sequence[str]:
+        return self._claims(answer)
+
+    def _nli_check(self, claim: str, context: str) -> bool | None:
+        return None if self._supports is None else self._supports(claim, context)
 
     def _record(self, figures: Mapping[str, AttributeValue]) -> None:
         if self.metrics is not None:

@@ -60,6 +60,28 @@ def test_the_guide_s_calls_give_the_guide_s_figures() -> None:
     }
 
 
+def test_a_subclass_after_the_guide_asks_its_own_questions() -> None:
+    class Observer(rag.RAGObserver):
+        def _extract_claims(self, answer: str) -> list[str]:
+            return answer.split()
+
+        def _nli_check(self, claim: str, context: str) -> bool:
+            return claim in context
+
+    client = Client()
+    Observer(client).observe_generation("q", "rain snow", ["rain"])
+    assert client.figures["rag.generation.faithfulness"] == 0.5
+
+
+def test_a_check_that_fails_costs_no_other_figure() -> None:
+    def fail(claim: str, _: str) -> bool:
+        raise LookupError(claim)
+
+    client = Client()
+    rag.RAGObserver(client, nli_check=fail).observe_generation("q", "It rains.", ["It rains."])
+    assert client.figures == {"rag.generation.answer_length": 9}
+
+
 def test_nothing_found_and_nothing_given_are_measurements() -> None:
     client = Client()
     observer = rag.RAGObserver(client, count_tokens=words)
