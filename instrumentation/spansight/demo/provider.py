@@ -1,4 +1,4 @@
-"""A scripted provider on loopback: every good and bad way to answer, in the words of five APIs.
+"""A scripted provider on loopback: every good and bad way to answer, in the words of six APIs.
 
     with Provider() as provider:
         client = OpenAI(base_url=provider.url("cached"), api_key="unused")

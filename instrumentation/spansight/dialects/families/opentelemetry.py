@@ -3,12 +3,15 @@
 from spansight.conventions import attributes as ours
 from spansight.dialects.model import Dialect, Operations, Row
 
+_OPERATIONS = {"embedding": ours.EMBEDDINGS, "interactions.create": "generate_content"}
+"""Names that some still give, or have invented: the latter for Gemini's interactions."""
+
 # Attributes that the conventions renamed or gave up; versions are of the semantic conventions.
 EARLIER = Dialect(
     name="earlier",
     title="Earlier OpenTelemetry conventions",
-    source="semantic conventions 1.27 to 1.41, deprecated attributes; genai-openai and -anthropic"
-    " 1.3b0 speak the current ones",
+    source="semantic conventions 1.27 to 1.41, deprecated attributes; genai-openai, -anthropic,"
+    " -bedrock and google-genai 1.3b0 speak the current ones, but for Gemini's interactions",
     # Every lookup is a tenth of a microsecond on each span: the other names come with one of these.
     spoken=(
         'span.attributes["gen_ai.system"] != nil',
@@ -17,9 +20,9 @@ EARLIER = Dialect(
         'span.attributes["gen_ai.usage.reasoning_tokens"] != nil',
         'span.attributes["gen_ai.client.operation.time_to_first_chunk"] != nil',
         'span.attributes["gen_ai.request.top_k"] != nil',
-        f'span.attributes["{ours.OPERATION_NAME}"] == "embedding"',
+        *(f'span.attributes["{ours.OPERATION_NAME}"] == "{name}"' for name in _OPERATIONS),
     ),
-    operations=(Operations(ours.OPERATION_NAME, {"embedding": ours.EMBEDDINGS}, overrules=True),),
+    operations=(Operations(ours.OPERATION_NAME, _OPERATIONS, overrules=True),),
     contains="invoke_agent, invoke_workflow and create_agent are no calls to a model",
     rows=(
         Row(ours.PROVIDER_NAME, "gen_ai.system", when='{} != ""'),

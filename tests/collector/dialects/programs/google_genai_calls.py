@@ -1,4 +1,4 @@
-"""One answer to a cached prompt, one streamed with thoughts, one embedding."""
+"""One answer to a cached prompt, one streamed with thoughts, one interaction, one embedding."""
 # Its packages are those of the emitter, in an environment of their own.
 # pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
 
@@ -22,4 +22,5 @@ def ask() -> None:
     cached.models.generate_content(model=MODEL, contents=QUESTION)
     for _ in reasoning.models.generate_content_stream(model=MODEL, contents=QUESTION):
         pass
+    reasoning.interactions.create(model=MODEL, input=QUESTION)
     ok.models.embed_content(model="gemini-embedding-001", contents=QUESTION)
