@@ -22,7 +22,8 @@ from spansight.telemetry.guard import Guard
 from spansight.telemetry.records import answers
 from spansight.telemetry.replies import messages
 from spansight.telemetry.replies.reply import Reply
-from spansight.telemetry.scopes.scope import Arguments, Function, Named, Running, Scope, around
+from spansight.telemetry.scopes.running import Running
+from spansight.telemetry.scopes.scope import Arguments, Function, Named, Scope, around
 from spansight.telemetry.scopes.traced import Traced, current
 from spansight.telemetry.standard import captures_content
 

@@ -64,8 +64,9 @@ class _Wired(Stage):
         return super().__enter__()
 
     def yielded(self, item: object) -> None:
-        # Its score is all that is wanted of it, and it may be large.
-        self._items.append(results.score(item))
+        with Guard("result of a stage"):
+            # Its score is all that is wanted of it, and it may be large.
+            self._items.append(results.score(item))
 
     def returned(self, result: object) -> None:
         with Guard("result of a stage"):

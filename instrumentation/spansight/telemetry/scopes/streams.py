@@ -10,7 +10,7 @@ from opentelemetry.util.genai.stream import (  # pyright: ignore[reportMissingTy
     SyncStreamWrapper,
 )
 
-from spansight.telemetry.scopes.scope import Running
+from spansight.telemetry.scopes.running import Running
 
 
 class _Following:

@@ -8,7 +8,8 @@ from typing import ParamSpec, Self, TypeVar, cast
 
 import wrapt
 
-from spansight.telemetry.scopes.scope import Enter, wrapper
+from spansight.telemetry.scopes.running import wrapper
+from spansight.telemetry.scopes.scope import Enter
 
 P = ParamSpec("P")
 R = TypeVar("R")

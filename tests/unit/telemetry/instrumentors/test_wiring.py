@@ -25,7 +25,12 @@ class Hit:
         self.score = score
 
 def search(query, top_k=3, *, model="m"):
-    """Search."""
+    """Search.
+
+
+def passed(items):
+    yield from items
+"""
     return [Hit(0.25), Hit(0.75)][:top_k]
 
 def pairs(query):
@@ -153,6 +158,18 @@ def test_an_async_generator_is_a_stage_too(recorded: Recorded, name: str) -> Non
 def test_a_wired_function_can_be_sent_to_another_process(name: str) -> None:
     shop = load(name, search="vector_search")
     assert pickle.loads(pickle.dumps(shop.search)) is shop.search  # noqa: S301 - our own bytes
+
+
+def test_an_item_that_cannot_be_looked_at_is_handed_on(recorded: Recorded, name: str) -> None:
+    class Odd:
+        @property
+        def score(self) -> float:
+            raise RuntimeError("no score")
+
+    shop = load(name, passed="vector_search")
+    odd = Odd()
+    assert list(shop.passed([odd])) == [odd]
+    assert recorded.attributes("vector_search")[attributes.STAGE] == "vector_search"
 
 
 def test_errors_pass_unchanged(recorded: Recorded, name: str) -> None:
