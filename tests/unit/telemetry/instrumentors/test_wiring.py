@@ -25,12 +25,7 @@ class Hit:
         self.score = score
 
 def search(query, top_k=3, *, model="m"):
-    """Search.
-
-
-def passed(items):
-    yield from items
-"""
+    """Search."""
     return [Hit(0.25), Hit(0.75)][:top_k]
 
 def pairs(query):
@@ -48,6 +43,9 @@ def fails():
 def hits(query, top_k=3):
     for hit in search(query, top_k):
         yield hit
+
+def passed(items):
+    yield from items
 
 async def pages(query):
     yield "a page"
