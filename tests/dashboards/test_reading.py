@@ -125,3 +125,43 @@ def test_a_share_of_low_scores_is_counted_not_estimated_within_a_bucket() -> Non
             for target in panel["targets"]:
                 asked = str(target.get("expr"))
                 assert not ("histogram_quantile" in asked and "llm_evaluation_score" in asked)
+
+
+@pytest.mark.parametrize("store", ["tempo", "loki"])
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("", {"talk-1", None}),
+        (".*", {"talk-1", None}),
+        ("talk-1", {"talk-1"}),
+        ("talk-.*", {"talk-1"}),
+        ("other", set[str | None]()),
+        ("c", set[str | None]()),
+    ],
+)
+def test_a_box_that_is_empty_finds_everybody(
+    store: str, asked: str, found: set[str | None]
+) -> None:
+    """Whoever clears it, or clicks the row of those without a name, has not asked for nobody."""
+    panel, conversation = {
+        "tempo": ("conversations: Calls", r"span\.gen_ai\.conversation\.id"),
+        "loki": ("conversations: Prompts and answers", "gen_ai_conversation_id"),
+    }[store]
+    (target,) = PANELS[panel]["targets"]
+    conditions = re.findall(
+        rf'({conversation}|name|event_name)\s?=~\s?"([^"]*\$\{{conversation:raw\}}[^"]*)"',
+        target["query" if store == "tempo" else "expr"],
+    )
+    said = {"name": "chat gpt-4o", "event_name": "gen_ai.client.inference.operation.details"}
+    assert len(conditions) == {"tempo": 3, "loki": 2}[store]
+    for one in ("talk-1", None):
+        # An attribute that is not there matches nothing in Tempo, and the empty text in Loki.
+        value = one if one is not None or store == "tempo" else ""
+        matches = [
+            re.fullmatch(
+                pattern.replace("${conversation:raw}", asked), said.get(field, value) or ""
+            )
+            for field, pattern in conditions
+            if said.get(field, value) is not None
+        ]
+        assert any(matches) == (one in found)

@@ -24,7 +24,7 @@ _FOUND = (
     tables.SPAN,
     Field("Start time", "Start"),
     Field(attributes.CONVERSATION_ID, "Conversation", width=130, empty="none named"),
-    Field(attributes.USER_HASH, "User", width=140),
+    Field(attributes.USER_HASH, "User", width=150),
     Field(attributes.REQUEST_MODEL, "Model"),
     Field("Duration", "Duration"),
     Field(attributes.COST_USD, "Cost", parts.USD, decimals=6),

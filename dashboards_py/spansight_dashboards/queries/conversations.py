@@ -42,7 +42,7 @@ def content(config: Config, user: str, conversation: str) -> str:
     """Return prompts and answers as lines to read."""
     return (
         f'{traces.logged(config)} | {attributes.EVENT_NAME}="{events.CONTENT}"'
-        f' | {_USER}=~"${{{user}:raw}}" | {_CONVERSATION}=~"${{{conversation}:raw}}"'
+        f" | {_said(_USER, user)} | {_said(_CONVERSATION, conversation)}"
         # What has no text reads as nothing; of a filter for text, Grafana would mark all of it.
         f" {logql.AS_TEXT} !~ `^\\s*$`"
     )
@@ -50,5 +50,13 @@ def content(config: Config, user: str, conversation: str) -> str:
 
 def _is(attribute: str, variable: str) -> str:
     # What a call does not say matches no pattern, not even `.*`: the name of its span stands in.
-    pattern = f'=~ "${{{variable}:raw}}"'
-    return f"(span.{attribute} {pattern} || name {pattern})"
+    # A name begins with the operation, so what may stand before it tells an empty pattern.
+    asked = f"${{{variable}:raw}}"
+    anybody = f"(?:{asked})(?:{'|'.join(attributes.INFERENCE_OPERATIONS)}) .*"
+    return f'(span.{attribute} =~ "{asked}" || name =~ "{asked}" || name =~ "{anybody}")'
+
+
+def _said(label: str, variable: str) -> str:
+    # An empty pattern finds everybody, as in `_is`: it may stand before the event's name.
+    asked = f"${{{variable}:raw}}"
+    return f'{label}=~"{asked}" or {attributes.EVENT_NAME}=~"(?:{asked}){events.CONTENT}"'
