@@ -54,7 +54,7 @@ def test_the_record_of_up_is_in_the_cache(own_cache: Path) -> None:
         "null",
         '{"mode": "native", "surprise": 1}',
         '{"mode": "by hand", "folder": "", "endpoints": {}, "pids": {}}',
-        '{"mode": "native", "folder": "", "endpoints": {}, "pids": []}',
+        '{"mode": "native", "folder": "", "endpoints": {}, "pids": 3}',
         '{"mode": "native", "folder": "", "endpoints": {}, "pids": {"loki": "x"}}',
         '{"mode": "native", "folder": "", "endpoints": {"loki": 3100}, "pids": {}}',
     ],

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from types import UnionType
 from typing import Any, Final, Literal, Self, cast, get_args
 
 from spansight.errors import StackError
@@ -65,16 +66,20 @@ def read(folder: Path | None = None) -> State | None:
 def _state(values: object) -> State:
     """Read the plain form; anything else is one of Python's own errors."""
     if not isinstance(values, dict):
-        raise TypeError(f"{values!r:.40}")
+        raise TypeError(f"{values!r:.80}")
     named = cast("dict[str, Any]", values)
-    found = State(endpoints=Endpoints.from_dict(named.pop("endpoints")), **named)
-    pids = {**found.pids, "supervisor": found.supervisor or 0}
-    if found.mode not in get_args(Mode) or not all(isinstance(pid, int) for pid in pids.values()):
-        raise ValueError(f"mode {found.mode!r}, processes {pids!r:.80}")
-    for name, url in found.endpoints.as_dict().items():
-        if not isinstance(url, str | None):
-            raise TypeError(f"{name}={url!r:.40}")
-    return found
+    pids, urls = dict(named.pop("pids")), dict(named.pop("endpoints"))
+    if named["mode"] not in get_args(Mode):
+        raise ValueError(f"mode={named['mode']!r:.40}")
+    _require(int, pids)
+    _require(str | None, urls)
+    return State(pids=pids, endpoints=Endpoints.from_dict(urls), **named)
+
+
+def _require(kind: type | UnionType, values: Mapping[str, object]) -> None:
+    for name, value in values.items():
+        if not isinstance(value, kind):
+            raise TypeError(f"{name}={value!r:.40}")
 
 
 def endpoints(folder: Path | None = None) -> Endpoints:
