@@ -19,6 +19,8 @@ Instrumentor = Literal["official", "openllmetry"]
 CHOICE: Final = {"OTEL_PYTHON_DISTRO": "spansight", "OTEL_PYTHON_CONFIGURATOR": "spansight"}
 """What makes OpenTelemetry choose us where other distributions are installed too."""
 
+_DIGITS: Final = 19
+
 _said: Final[set[str]] = set()
 
 
@@ -101,7 +103,8 @@ def _true(variable: Variable, environ: Mapping[str, str]) -> bool:
 
 def _count(variable: Variable, environ: Mapping[str, str]) -> int:
     value = _text(variable, environ)
-    if value.isdecimal() and int(value):
+    # Of longer numbers Python refuses to make one.
+    if value.isdecimal() and len(value) < _DIGITS and int(value):
         return int(value)
     wrong(variable.name, value, "a whole number above 0", variable.default)
     return int(variable.default)

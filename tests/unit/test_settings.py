@@ -40,6 +40,18 @@ def test_a_wrong_value_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
+@pytest.mark.parametrize("value", ["0", "-1", "1e3", "many", "9" * 5000])
+def test_a_limit_that_is_no_number_is_the_default(
+    value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings.from_env({"SPANSIGHT_CONTENT_LIMIT": value})
+    assert settings.content_limit == 65536
+    assert capsys.readouterr().err == (
+        f"spansight: SPANSIGHT_CONTENT_LIMIT={value!r}: "
+        "expected a whole number above 0; using 65536\n"
+    )
+
+
 def test_a_process_without_stderr_stays_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr", None)
     say("nobody hears this")

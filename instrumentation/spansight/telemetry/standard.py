@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from spansight.conventions import environment
 from spansight.settings import Settings, say, wrong
@@ -72,7 +73,12 @@ def _number(default: str | None = None, *, least: int = 1) -> Standard:
     return Standard(
         default,
         f"a whole number from {least} to {_LARGEST}",
-        lambda value: value.isdecimal() and least <= int(value) <= _LARGEST,
+        # Of a number of thousands of digits Python refuses to make one.
+        lambda value: (
+            value.isdecimal()
+            and len(value) <= len(str(_LARGEST))
+            and least <= int(value) <= _LARGEST
+        ),
     )
 
 
@@ -99,11 +105,29 @@ def _each(stem: str, standard: Standard, *signals: str) -> dict[str, Standard]:
     return {f"OTEL_EXPORTER_OTLP_{signal}{stem}": standard for signal in signals}
 
 
-_PAIR: Final = re.compile(r"\s*[^=,\s]+\s*=[^,]*")
+_ATTRIBUTE: Final = re.compile(r"\s*[^=,\s]+\s*=[^,]*")
+# Of what OpenTelemetry refuses itself, it repeats the value, key and all, in its warning.
+_HEADER: Final = re.compile(r"\s*[!#$%&'*+.^_`|~0-9A-Za-z-]+\s*=[ -~]*")
+_UNQUOTED: Final = frozenset('";\\')
+_CONTROL: Final = re.compile("%(?:0[0-9A-Fa-f]|1[0-9A-Fa-f]|7[Ff])")
 
 
-def _pairs(value: str) -> list[str]:
-    return [pair for pair in value.split(",") if _PAIR.fullmatch(pair)]
+def _is_attribute(pair: str) -> bool:
+    return _ATTRIBUTE.fullmatch(pair) is not None
+
+
+def _is_header(pair: str) -> bool:
+    if not _HEADER.fullmatch(pair) or _CONTROL.search(pair):
+        return False
+    return _UNQUOTED.isdisjoint(pair)
+
+
+def _is_url(value: str) -> bool:
+    try:
+        url = urlsplit(value)
+        return url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
+    except ValueError:  # of a port or an address that is none
+        return False
 
 
 _SIGNALS: Final = ("TRACES_", "LOGS_", "METRICS_")
@@ -112,8 +136,9 @@ _FILE: Final = Standard(None, "a file", lambda value: Path(value).is_file(), "no
 _URL: Final = Standard(
     None,
     "a URL such as http://localhost:4318",
-    lambda value: re.match(r"https?://[^/\s]", value) is not None,
+    _is_url,
 )
+_SAMPLER: Final = "OTEL_TRACES_SAMPLER"
 _SAMPLERS: Final = ("always_on", "always_off", "traceidratio")
 
 STANDARD: Final = {
@@ -140,14 +165,14 @@ STANDARD: Final = {
     "OTEL_METRIC_EXPORT_INTERVAL": _number(),
     "OTEL_METRIC_EXPORT_TIMEOUT": _number(),
     "OTEL_METRICS_EXEMPLAR_FILTER": _one_of(None, "always_on", "always_off", "trace_based"),
-    "OTEL_TRACES_SAMPLER": _installed(
+    _SAMPLER: _installed(
         None,
         "a sampler such as parentbased_traceidratio",
         "opentelemetry_traces_sampler",
         *_SAMPLERS,
         *(f"parentbased_{name}" for name in _SAMPLERS),
     ),
-    "OTEL_TRACES_SAMPLER_ARG": Standard(None, "a share from 0 to 1", _is_share),
+    f"{_SAMPLER}_ARG": Standard(None, "a share from 0 to 1", _is_share),
     "OTEL_PROPAGATORS": _installed(
         None, "tracecontext, baggage or an installed propagator", "opentelemetry_propagator", "none"
     ),
@@ -176,17 +201,21 @@ STANDARD: Final = {
     "OTEL_SDK_DISABLED": _one_of(None, *environment.BOOLEAN),
 }
 
-PAIRS: Final = ("OTEL_RESOURCE_ATTRIBUTES", *_each("HEADERS", _URL, *_ALL))
-"""Variables that hold `name=value` pairs, separated by commas."""
+PAIRS: Final = {
+    "OTEL_RESOURCE_ATTRIBUTES": _is_attribute,
+    **{f"OTEL_EXPORTER_OTLP_{signal}HEADERS": _is_header for signal in _ALL},
+}
+"""Variables that hold `name=value` pairs, separated by commas, and what a pair may be."""
 
 
 def apply(environ: MutableMapping[str, str] = os.environ) -> None:
     """Set our defaults, and replace wrong values with a line each."""
     for name, standard in STANDARD.items():
         _apply(name, standard, environ)
-    for name in PAIRS:
-        _apply_pairs(name, environ)
+    for name, holds in PAIRS.items():
+        _apply_pairs(name, holds, environ)
     _apply_addresses(environ)
+    _apply_share(environ)
     for processor in ("BSP", "BLRP"):
         _apply_batch(processor, environ)
 
@@ -228,9 +257,11 @@ def _apply(name: str, standard: Standard, environ: MutableMapping[str, str]) -> 
         environ[name] = standard.default
 
 
-def _apply_pairs(name: str, environ: MutableMapping[str, str]) -> None:
+def _apply_pairs(
+    name: str, holds: Callable[[str], bool], environ: MutableMapping[str, str]
+) -> None:
     given = environ.get(name, "").strip(", ")
-    kept = _pairs(given)
+    kept = [pair for pair in given.split(",") if holds(pair)]
     if given and len(kept) < len(given.split(",")):
         # Headers hold keys: the value is not repeated.
         say(f"{name}: expected name=value pairs, separated by commas; using {len(kept)} of them")
@@ -244,6 +275,12 @@ def _apply_addresses(environ: MutableMapping[str, str]) -> None:
         protocol = environ.get(f"OTEL_EXPORTER_OTLP_{signal}PROTOCOL", general)
         if protocol == "http/protobuf":
             _apply(f"OTEL_EXPORTER_OTLP_{signal}ENDPOINT", _URL, environ)
+
+
+def _apply_share(environ: MutableMapping[str, str]) -> None:
+    """Name the share of a sampler that is to keep one: without, the SDK keeps all, and warns."""
+    if environ.get(_SAMPLER, "").endswith("traceidratio"):
+        environ.setdefault(f"{_SAMPLER}_ARG", "1.0")
 
 
 def _apply_batch(processor: str, environ: MutableMapping[str, str]) -> None:

@@ -44,6 +44,59 @@ def test_a_wrong_optional_value_is_dropped(value: str, capsys: pytest.CaptureFix
     assert f"OTEL_EXPORTER_OTLP_TIMEOUT={value!r}: " in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("stem", ["TIMEOUT", "COMPRESSION"])
+def test_what_is_dropped_is_not_handed_on(stem: str) -> None:
+    name = f"OTEL_EXPORTER_OTLP_{stem}"
+    assert name not in applied(**{name: "wrong"})
+
+
+def test_a_number_of_thousands_of_digits_is_a_wrong_value(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert applied(OTEL_BSP_SCHEDULE_DELAY="9" * 5000)["OTEL_BSP_SCHEDULE_DELAY"] == "1000"
+    assert "expected a whole number from 1 to 2147483647" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://here", "http://", "http://[::1", "http://here:99999", "http://here:port", "here"]
+)
+def test_what_is_no_address_is_dropped(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "OTEL_EXPORTER_OTLP_ENDPOINT" not in applied(OTEL_EXPORTER_OTLP_ENDPOINT=url)
+    assert f"OTEL_EXPORTER_OTLP_ENDPOINT={url!r}: expected a URL" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        'authorization="Bearer sk-1"',
+        "authorization=sk-1;x",
+        "authorization=ключ-sk-1",
+        "ключ=sk-1",
+        "authorization=Bearer sk-1%0Ax",
+    ],
+)
+def test_a_header_that_cannot_be_sent_is_left_out_and_not_repeated(
+    header: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """OpenTelemetry would repeat it, key and all, once for each signal."""
+    kept = applied(OTEL_EXPORTER_OTLP_HEADERS=f"tenant=a b,{header}")
+    assert kept["OTEL_EXPORTER_OTLP_HEADERS"] == "tenant=a b"
+    assert "sk-1" not in capsys.readouterr().err
+
+
+def test_a_resource_may_be_described_in_any_language() -> None:
+    given = "service.namespace=검색,team=A;B"
+    assert applied(OTEL_RESOURCE_ATTRIBUTES=given)["OTEL_RESOURCE_ATTRIBUTES"] == given
+
+
+@pytest.mark.parametrize("sampler", ["traceidratio", "parentbased_traceidratio"])
+@pytest.mark.parametrize("share", ["", "x"])
+def test_a_sampler_without_a_share_keeps_all_and_is_told_so(sampler: str, share: str) -> None:
+    """Untold, the SDK does the same and complains."""
+    environ = applied(OTEL_TRACES_SAMPLER=sampler, OTEL_TRACES_SAMPLER_ARG=share)
+    assert environ["OTEL_TRACES_SAMPLER_ARG"] == "1.0"
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs", "captures"),
     [
