@@ -22,16 +22,16 @@ With what else it takes to leave a larger process, two seconds."""
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """What is done when."""
+    """What a process does when it is flushed, ends, or is forked."""
 
     flush: Callable[[], object]
-    """Send what waits; may take as long as it takes."""
+    """Send what waits; it may take any time, for nobody waits longer than `PATIENCE_S`."""
     leave: Callable[[], object]
-    """Before the last flush: the process ends."""
+    """Called before the last flush: end what is open."""
     report: Callable[[], object]
-    """After it."""
+    """Called after the last flush: say what was lost."""
     after_fork: Callable[[], object]
-    """In a forked child."""
+    """Called in a forked child."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,14 +46,14 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """What is done when."""
+    """What whoever judges answers is called for."""
 
     hear: Callable[[Finished], object]
-    """At the end of a call, on its thread: at once."""
+    """Called at the end of each call, on the call's thread: it is to return at once."""
     finish: Callable[[], object]
-    """Before a flush: what waits is to become events, within a bound."""
+    """Called before a flush: it turns what waits into events, and bounds the time itself."""
     after_fork: Callable[[], object]
-    """In a forked child."""
+    """Called in a forked child."""
 
 
 class _Kept(Generic[V]):

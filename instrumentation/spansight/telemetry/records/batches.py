@@ -29,9 +29,9 @@ class Bounds:
     delay_s: float
     """The longest that a record waits for others."""
     holds: int
-    """A record more, and the oldest is given up for it."""
+    """The most that wait; for one more, the oldest is dropped."""
     at_once: int
-    """As many do not wait for more."""
+    """The largest batch; as soon as so many wait, they are sent."""
 
     @classmethod
     def of(cls, processor: str) -> Self:
@@ -45,10 +45,10 @@ class Bounds:
 
 @dataclass(slots=True)
 class _Alarm:
-    """Ends one sleep; whoever rings it too late wakes nobody."""
+    """Ends one sleep of the thread; rung after that sleep, it has no effect."""
 
     at: float
-    """It is to ring once as many wait."""
+    """How many must wait for it to ring."""
     rings: SimpleQueue[None] = field(default_factory=SimpleQueue[None])
 
 

@@ -1,4 +1,7 @@
-"""Processors that write whose call it is onto every span and event, and tell steps of calls."""
+"""Processors that write whose call it is onto every span and event.
+
+They also let the steps around a call know of it, so that no token is counted twice.
+"""
 
 from typing import Final
 

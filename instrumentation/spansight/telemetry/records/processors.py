@@ -22,7 +22,7 @@ from spansight.telemetry.guard import Guard
 
 
 class GuardedSpans(SynchronousMultiSpanProcessor):
-    """Span processors, each behind a guard of its own, and asked only what it answers."""
+    """Span processors, each behind a guard of its own, and called only for what it implements."""
 
     def __init__(self, processors: Iterable[SpanProcessor]) -> None:
         """Take them in the order in which they are called."""

@@ -19,6 +19,7 @@ REPAIRS: Final[Mapping[tuple[Instrumentor, str], tuple[str, ...]]] = {
     ("official", "openai"): (
         "requests",
         "raw",
+        "dropped",
         "endings",
         "first_token",
         "exceptions",
@@ -30,9 +31,9 @@ REPAIRS: Final[Mapping[tuple[Instrumentor, str], tuple[str, ...]]] = {
     ),
     ("official", "dspy"): ("dspy",),
     ("official", "langchain"): ("langchain",),
-    ("official", "anthropic"): ("interludes",),
-    ("official", "bedrock"): ("interludes", "bedrock"),
-    ("official", "google-genai"): ("interactions",),
+    ("official", "anthropic"): ("interludes", "dropped"),
+    ("official", "bedrock"): ("interludes", "dropped", "bedrock"),
+    ("official", "google-genai"): ("dropped", "interactions"),
     ("openllmetry", "openai"): (
         "removal",
         "options",
@@ -40,6 +41,7 @@ REPAIRS: Final[Mapping[tuple[Instrumentor, str], tuple[str, ...]]] = {
         "requests",
         "handover",
         "raw",
+        "dropped",
         "endings",
         "first_token",
         "exceptions",

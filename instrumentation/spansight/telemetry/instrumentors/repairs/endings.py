@@ -2,18 +2,16 @@
 # pyright: reportPrivateUsage=false, reportMissingTypeStubs=false
 """How streams end, told as the application meant it and as the provider left it.
 
-Upstream calls a stream that is dropped a failure, though to break off a loop is none; one whose
-server stopped half-way a success; a raw one a success however it ended; and names `error` as the
-finish reason of an answer that has none.
+Upstream calls a stream whose server stopped half-way a success; a raw one too, however it ended; and
+names `error` as the finish reason of an answer that has none.
 """
 
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any, Final, Self
 
-from opentelemetry.util.genai.stream import AbandonedStreamError
-
 from spansight.telemetry.guard import Guard
+from spansight.telemetry.instrumentors.repairs.dropped import is_left, leave
 from spansight.telemetry.instrumentors.repairs.patches import Patches
 
 _STREAM: Final = "opentelemetry.util.genai.stream"
@@ -43,7 +41,6 @@ class UnfinishedStreamError(Exception):
 
 def apply(patches: Patches, _: Mapping[str, Any]) -> None:
     """Tell the ends of streams apart."""
-    patches.wrap(_STREAM, "_StreamTelemetry._finalize_failure", _fail)
     for closing in _CLOSINGS:
         patches.wrap(_STREAM, closing, _close)
     patches.wrap(_CLIENT, "Stream._iter_events", _read)
@@ -53,21 +50,10 @@ def apply(patches: Patches, _: Mapping[str, Any]) -> None:
     patches.wrap(f"{_OPENAI}._raw_response", "RawResponseStreamProxy._take_finalize", _take)
 
 
-def _fail(
-    wrapped: Callable[..., Any], stream: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> object:
-    (error,) = args
-    if isinstance(error, AbandonedStreamError):
-        stream._self_left = True
-        # One that is held to the end of the process was ended by then.
-        return stream._finalize_success() if stream._self_invocation.span.is_recording() else None
-    return wrapped(*args, **kwargs)
-
-
 def _close(
     wrapped: Callable[..., Any], stream: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> object:
-    stream._self_left = True
+    leave(stream)
     return wrapped(*args, **kwargs)
 
 
@@ -88,11 +74,6 @@ def _finish(
     if stream._self_response_telemetry_finalized or is_left(stream):
         return wrapped(*args, **kwargs)
     return stream._on_stream_error(UnfinishedStreamError())
-
-
-def is_left(stream: object) -> bool:
-    """Whether the application ended a stream."""
-    return bool(getattr(stream, "_self_left", False))
 
 
 def is_marked(stream: Any) -> bool:
