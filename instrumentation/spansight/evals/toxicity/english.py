@@ -15,13 +15,23 @@ _BODIES: Final = """
     genital genitals sex sexual sexually sexuality intercourse erectile erection orgasm sperm semen
     nipple nipples prostate pubic menstrual virgin
 """
+_NAMES: Final = frozenset((PEOPLE + KINDS + _BODIES).split())
 _NAMED: Final = re.compile(
     rf"(?<!you )(?<!you're )(?<!youre )(?<!you are )(?<!you're a )(?<!you are a )(?<!your )"
-    rf"\b(?:{'|'.join((PEOPLE + KINDS + _BODIES).split())})\b",
+    rf"\b(?:{'|'.join(sorted(_NAMES))})\b",
     re.IGNORECASE,
 )
 
 
+_LETTERS: Final = re.compile("[a-z]+")
+
+
 def neutral(text: str) -> str:
     """Return the text without what is quoted and without words that only name people or bodies."""
-    return _NAMED.sub(" ", outside(text))
+    left = outside(text)
+    return _NAMED.sub(" ", left) if mentions(left, _NAMES) else left
+
+
+def mentions(text: str, words: frozenset[str]) -> bool:
+    """Whether any of these words is there, in a tenth of the time that it takes to say where."""
+    return not words.isdisjoint(_LETTERS.findall(text.lower()))
