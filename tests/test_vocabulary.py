@@ -155,6 +155,41 @@ def test_every_queried_label_is_one_that_the_metric_carries(where: str, expressi
             assert asked <= set(by_series[name].labels), where
 
 
+CLOSED = (
+    labels.COMPONENT,
+    labels.DIRECTION,
+    labels.KIND,
+    labels.STAGE,
+    labels.STATUS,
+    labels.THUMB,
+)
+"""Labels whose values the Collector's own files spell."""
+
+
+def spelt(label: str) -> set[str]:
+    """Return every text that stands in the Collector's files where this label is given a value."""
+    text = (ROOT / "collector" / "metrics.yaml").read_text()
+    given = re.findall(rf"{{key: {label}, default_value: (\w+)}}", text)
+    lines = re.findall(rf'^.*(?:\["{label}s?"\]|"{label}":).*$', text, re.MULTILINE)
+    return {*given, *re.findall(r'"(\w+)"', "\n".join(lines))}
+
+
+@pytest.mark.parametrize("label", CLOSED)
+def test_every_queried_value_is_one_that_the_collector_gives(label: str) -> None:
+    """A misspelt one is an empty panel, which looks like no traffic."""
+    ours = {name for metric in METRICS for name in metric.series if label in metric.labels}
+    asked = {
+        value
+        for _, expression in queries()
+        for name, matchers in re.findall(r"\b([a-zA-Z_:][\w:]*)\{([^}]*)\}", expression)
+        if name in ours
+        for values in re.findall(rf'\b{label}\s*(?:=~|!~|!=|=)\s*"([^"]*)"', matchers)
+        for value in values.split("|")
+    }
+    assert asked - {".*", ""} <= spelt(label)
+    assert asked
+
+
 def test_every_metric_is_asked_for_by_a_board_or_a_rule() -> None:
     asked = {name for _, expression in queries() for name in selectors(expression)}
     assert not [metric.name for metric in metrics.ALL if not asked & set(metric.series)]

@@ -1,6 +1,7 @@
 """A real HTTP server on loopback that answers every path as it was told to."""
 
 import json
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, Self
 from urllib.parse import parse_qs, urlsplit
@@ -28,6 +29,10 @@ class Canned(Listening):
         self.answers[path] = (status, text)
         return self
 
+    def redirect(self, path: str, url: str) -> Self:
+        """Send who asks for a path to the same one of another server."""
+        return self.refuse(path, HTTPStatus.FOUND, f"{url}/{path}")
+
 
 class _Server(ThreadingHTTPServer):
     canned: Canned
@@ -44,6 +49,8 @@ class _Handler(BaseHTTPRequestHandler):
         status, text = self.server.canned.answers.get(key, (404, "no such page"))
         body = text.encode()
         self.send_response(status)
+        if status == HTTPStatus.FOUND:
+            self.send_header("Location", text)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

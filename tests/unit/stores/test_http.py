@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from spansight.errors import ConfigError, StoreUnavailable
-from spansight.stores.http import answers, find_json, get_json
+from spansight.stores.http import answers, ask, find_json, get_json
 from support.canned import Canned
 
 
@@ -75,3 +75,12 @@ def test_a_proxy_is_not_asked_for_loopback(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.delenv("no_proxy", raising=False)
     with Canned(ready="ok") as server:
         assert answers("Loki", server.url, "/ready")
+
+
+def test_a_token_goes_nowhere_else() -> None:
+    """A redirect may lead to another server, which would be told it."""
+    with Canned(api={"a": 1}) as elsewhere, Canned().redirect("api", elsewhere.url) as server:
+        answer = ask("Grafana", server.url, "/api", token="glsa_secret")
+        assert answer.status_code == 302
+        assert not elsewhere.asked
+        assert ask("Grafana", server.url, "/api").json() == {"a": 1}

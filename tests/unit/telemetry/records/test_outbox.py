@@ -64,6 +64,24 @@ def test_what_the_collector_refuses_is_missing(capsys: pytest.CaptureFixture[str
     )
 
 
+class Broken(SpanExporter):
+    """An exporter that raises, as one with an address of another kind does."""
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        raise ConnectionError(f"nowhere to send {len(spans)} spans to")
+
+
+def test_an_exporter_that_raises_ends_nothing_and_loses_no_count(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    outbox = SpanOutbox(Broken(), policy=Policy())
+    end_spans(outbox, 3)
+    outbox.force_flush()
+    assert (outbox.ledger.ended, outbox.ledger.missing) == (3, 3)
+    assert outbox.ledger.dropped == {"exporter_error": 3}
+    assert "ConnectionError('nowhere to send" in capsys.readouterr().err
+
+
 def test_what_someone_else_sends_is_not_sent_again() -> None:
     gate = Gate()
     gate.opened.set()
