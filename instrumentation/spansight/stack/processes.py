@@ -35,12 +35,19 @@ def command(pid: int) -> str:
 def listener(port: int) -> str | None:
     """Return the pid and command of the process that listens on a TCP port, if we may know it."""
     sockets = {f"socket:[{inode}]" for inode in _listening_inodes(port)}
-    for descriptor in _PROC.glob("[0-9]*/fd/*") if sockets else ():
-        with suppress(OSError):
-            if str(descriptor.readlink()) in sockets:
-                pid = int(descriptor.parts[2])
-                return f"process {pid} ({command(pid)})"
+    for process in _PROC.glob("[0-9]*") if sockets else ():
+        pid = int(process.name)
+        if not sockets.isdisjoint(opened(pid)):
+            return f"process {pid} ({command(pid)})"
     return None
+
+
+def opened(pid: int) -> Iterator[str]:
+    """Yield what a process has open; nothing of one that ends meanwhile, or is another user's."""
+    with suppress(OSError):
+        for descriptor in (_PROC / str(pid) / "fd").iterdir():
+            with suppress(OSError):
+                yield str(descriptor.readlink())
 
 
 def _listening_inodes(port: int) -> set[str]:
