@@ -31,6 +31,18 @@ OF_GRAFANA = {
 SERVERS = ("otelcol_", "tempo_", "loki_", "prometheus_", "up")
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 
+VERBS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        add agree ask check choose click compare describe end find follow get give index keep
+        let limit look make mend move multiply name open put raise read record remove repair
+        rerank run see send shorten sort start take trace wait widen
+        """,
+    )
+)
+"""What a reader can do about it."""
+
 
 def parsed(expression: str) -> promql_parser.Expr:
     return promql_parser.parse(re.sub(r"(\[|offset -)\$\w+", r"\g<1>5m", expression))
@@ -135,6 +147,8 @@ def test_a_panel_says_what_it_shows_and_what_to_do(panel: Json) -> None:
     sentences = re.findall(r"[A-Z`][^.?]*[.?]", panel["description"])
     assert len(sentences) >= 2
     assert panel["description"].endswith((".", "?"))
+    last = re.split(r"(?<=[.?]) (?=[A-Z`])", panel["description"])[-1]
+    assert VERBS & set(re.findall(r"[a-z]+", last.lower())), last
     unit = panel["fieldConfig"]["defaults"]["unit"]
     assert unit in KNOWN_UNITS or re.fullmatch(r"suffix: ?\S+", unit)
     assert panel["fieldConfig"]["defaults"]["noValue"]

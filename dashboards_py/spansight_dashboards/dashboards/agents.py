@@ -151,7 +151,7 @@ def _time_by_agent(config: Config) -> Json:
     about = _of_agents(
         "Run by agent, P95",
         "Time in which 95 of 100 runs of each agent end. When it rises with its tools, repair "
-        "those; when alone, its calls to models got slower or more.",
+        "those; when alone, its calls to models got slower or more: open a long run.",
         parts.SECONDS,
         config,
     )
@@ -175,7 +175,7 @@ def _tool_errors(config: Config) -> Json:
     about = _of_tools(
         "Failed tools by tool",
         "Failed ÷ all executions of each. Always failing: it is broken, or lacks a permission. At "
-        "times: its server is slow, or models get its arguments wrong.",
+        "times: its server is slow, or models get its arguments wrong; describe those better.",
         parts.RATIO,
         config,
     )
@@ -240,7 +240,8 @@ def _longest(config: Config) -> Json:
     about = _of_agents(
         "Runs with most steps",
         "The newest runs: calls to models, tool calls, and tools called again after they had "
-        "failed; most calls first. Click one: the same tool over and over in its trace is a loop.",
+        "failed; most calls first. Click one: the same tool over and over in its trace is a loop "
+        "to limit.",
         parts.TEXT,
         config,
     )

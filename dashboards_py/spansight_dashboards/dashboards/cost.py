@@ -165,7 +165,8 @@ def _by_period(config: Config) -> Json:
         description=(
             "Each bar is one period, which begins where the bar stands; the last one is not over. "
             "Choose Period above: 21 of them are shown, whatever the time range, or 230 days by "
-            "month. A step up at a deploy is a model or prompt change; a slow rise is traffic."
+            "month. A step up at a deploy is a model or prompt change: compare the bars before it. "
+            "A slow rise is traffic: see who sends it below."
         ),
         unit=parts.USD,
         empty=_NONE_PRICED,
@@ -248,7 +249,7 @@ def _cache_over_time(config: Config) -> Json:
         description=(
             "Input tokens that the provider had cached ÷ all input tokens. A fall at a deploy: the "
             "beginning of the prompt changed. A fall at night: what is asked rarely has left the "
-            "cache. What it saves stands in the table above."
+            "cache. See in the table above what it saves, and keep beginnings as they are."
         ),
         unit=parts.RATIO,
         links=(ways.to_calls(config),),

@@ -115,7 +115,7 @@ def _arms(config: Config) -> Json:
         "Arms side by side",
         "Each arm over the chosen time range. Read the number of calls first, then errors, time "
         "and cost, and the scores below it. Unequal calls under equal weights: the assignment is "
-        "broken, and no other figure counts.",
+        "broken: mend it before you read any other figure.",
         parts.COUNT,
         config,
         empty=parts.NOTHING,

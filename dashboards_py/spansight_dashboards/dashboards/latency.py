@@ -117,7 +117,7 @@ def _retrieval(config: Config) -> Json:
         title="Retrieval, P95",
         description=(
             f"Embedding, search and reranking together; the target is {target:g} s. "
-            "Above it, the RAG board says which of the three takes the time."
+            "Above it, see on the RAG board which of the three takes the time."
         ),
         unit=parts.SECONDS,
         empty=_NO_RETRIEVAL,

@@ -149,7 +149,7 @@ def _unmasked(config: Config) -> Json:
     return _lost(
         "Masking refused",
         "Spans and events that the Collector could not mask, and so refused as a whole.",
-        "Its log names the statement; the sender keeps them and tries again until it is mended.",
+        "Senders keep them and try again: read the Collector's log for the statement, and mend it.",
         losses.unmasked(scope.whole(config)),
     )
 
@@ -177,7 +177,7 @@ def _drops_over_time(config: Config) -> Json:
         description=(
             "What each service could not deliver, and why. "
             "All services at once: the Collector or the way to it is at fault. "
-            "One service: its endpoint, its network or its rate of calls is."
+            "One service alone: check its endpoint, its network and its rate of calls."
         ),
     )
     by_reason = scope.board(config).per(labels.SERVICE, labels.SIGNAL, labels.REASON)

@@ -157,7 +157,7 @@ def _scores(config: Config) -> Json:
         description=(
             "Mean score of each evaluation of answers. Of toxicity less is better, of the others "
             "more. A step at a deploy is its doing: compare versions below. A slow "
-            "fall is drift: of questions, or of what is retrieved."
+            "fall is drift, of questions or of what is retrieved: read the low scores."
         ),
         config=config,
     )
@@ -201,8 +201,8 @@ def _ratings(config: Config) -> Json:
         title="Users' ratings",
         description=(
             "Mean rating from 1 to 5 by feature. The dashed line is where LowRating fires. "
-            "When one feature falls, compare its scores: if those hold, the evaluators miss what "
-            "users see."
+            "When one feature falls, compare its scores: if those hold, evaluators miss what users "
+            "see; read what they said."
         ),
         config=config,
         empty=_NONE_RATED,

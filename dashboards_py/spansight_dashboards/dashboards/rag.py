@@ -227,7 +227,8 @@ def _answers(config: Config) -> Json:
     return _measured(
         "Answers",
         "What the model made of it: faithfulness, completeness, citation accuracy, relevancy. "
-        "Context good and answers bad: it is the prompt or the model. Both bad: retrieval first.",
+        "Context good and answers bad: it is the prompt or the model. Both bad: mend retrieval "
+        "first.",
         _ANSWER,
         config,
     )
