@@ -27,11 +27,8 @@ from opentelemetry.util.genai.types import InputMessage, OutputMessage, TextPart
 
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.instrumentors.repairs import raw, services
-from spansight.telemetry.instrumentors.repairs.endings import (
-    UnfinishedStreamError,
-    is_left,
-    is_marked,
-)
+from spansight.telemetry.instrumentors.repairs.dropped import is_left
+from spansight.telemetry.instrumentors.repairs.endings import UnfinishedStreamError, is_marked
 from spansight.telemetry.instrumentors.repairs.handlers import handler_of
 from spansight.telemetry.instrumentors.repairs.patches import Patches, Wrapper
 from spansight.telemetry.instrumentors.repairs.requests import streams

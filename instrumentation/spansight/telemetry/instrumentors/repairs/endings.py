@@ -2,8 +2,8 @@
 # pyright: reportPrivateUsage=false, reportMissingTypeStubs=false
 """How streams end, told as the application meant it and as the provider left it.
 
-Upstream calls a stream whose server stopped half-way a success; a raw one too, however it ended; and
-names `error` as the finish reason of an answer that has none.
+Upstream calls a stream whose server stopped half-way a success, and a raw one too, however it
+ended; and names `error` as the finish reason of an answer that has none.
 """
 
 import sys
