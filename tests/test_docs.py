@@ -110,12 +110,20 @@ def test_every_command_has_an_example() -> None:
     assert EXAMPLES.keys() == COMMANDS.keys()
 
 
+def anchors(page: Path) -> set[str]:
+    """Return what a link into a page can name: its headings, as GitHub spells them."""
+    prose = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    headings: list[str] = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
 def test_every_local_link_leads_somewhere() -> None:
     for page in PAGES:
-        links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
-        for link in links:
+        for link, anchor in re.findall(r"\]\(([^)#\s]*)#?([^)]*)\)", page.read_text("utf-8")):
+            target = page.parent / link if link else page
             if "://" not in link:
-                assert (page.parent / link).exists(), f"{page.name}: {link}"
+                assert target.exists(), f"{page.name}: {link}"
+                assert not anchor or anchor in anchors(target), f"{page.name}: {link}#{anchor}"
 
 
 def test_the_readme_is_read_in_five_minutes() -> None:
