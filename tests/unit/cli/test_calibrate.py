@@ -131,6 +131,12 @@ def test_a_judge_that_fails_is_a_finding(calibrate: Calibrate) -> None:
     assert "8, relevance: NonsenseError: " in out
 
 
+def test_a_judge_that_fails_each_time_says_why(calibrate: Calibrate) -> None:
+    code, _, err = calibrate("--judge", "relevance", scenario="wrong_key")
+    assert code == 2
+    assert "0 cases with a value of both; expected at least 30; RejectedError: judge 'gpt-" in err
+
+
 def test_the_cap_holds_with_list_prices(calibrate: Calibrate) -> None:
     code, _, err = calibrate("--judge", "relevance", "--spend-usd", "0.0001", "--concurrency", "1")
     assert code == 2

@@ -88,8 +88,10 @@ def calibrations(
             if (opinion := _opinion(by_case.get(case), value)) is not None
         ]
         if len(pairs) < least:
+            failed = [one for one in by_case.values() if one.error_type]
+            why = f"; {failed[0].error_type}: {failed[0].reason:.200}" if failed else ""
             raise ConfigError(
-                f"{name}: {len(pairs)} cases with a value of both; expected at least {least}"
+                f"{name}: {len(pairs)} cases with a value of both; expected at least {least}{why}"
             )
         found.append(_calibration(name, pairs, weights, len(own) - len(pairs)))
     return found

@@ -80,7 +80,14 @@ def _made(entry: str) -> dict[str, Evaluator]:
         raise ConfigError(f"{entry!r}: expected {name} alone")
     if one.given and not (given or one.default or name == labels.TOXICITY):
         raise ConfigError(f"{entry!r}: expected {name}={one.given}")
-    return {name: one.make(given or one.default)}
+    try:
+        return {name: one.make(given or one.default)}
+    except _AmountError as error:
+        raise ConfigError(f"{name}={error}") from error
+
+
+class _AmountError(ConfigError):
+    """What stands after the name is no such number; the name is known where it is read."""
 
 
 def _length(most: str) -> Evaluator:
@@ -105,7 +112,7 @@ def _schema(path: str) -> Evaluator:
 
 def _whole(text: str) -> int:
     if not text.isdecimal() or not int(text):
-        raise ConfigError(f"{text!r}: expected a whole number above 0")
+        raise _AmountError(f"{text!r}: expected a whole number above 0")
     return int(text)
 
 
@@ -115,7 +122,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = 0.0
     if not 0 < seconds < float("inf"):
-        raise ConfigError(f"{text!r}: expected a number of seconds above 0")
+        raise _AmountError(f"{text!r}: expected a number of seconds above 0")
     return seconds
 
 
