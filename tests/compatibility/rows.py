@@ -264,7 +264,7 @@ ROWS: Final = (
         parents={
             "agent": _REACT,
             "asynchronous agent": _REACT,
-            "native agent": ("invoke_agent dspy.ReActV2",),
+            "agent with native tools": ("invoke_agent dspy.ReActV2",),
             "search": ("search", "retrieval"),
         },
         gaps=(
@@ -290,7 +290,7 @@ ROWS: Final = (
                 "agent that streams",
                 "agent that plans",
                 "agent that codes",
-                "agent in vain",
+                "agent whose call fails",
             ),
             _AGENT,
         ),

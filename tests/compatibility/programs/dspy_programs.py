@@ -39,12 +39,12 @@ def chat(prompt: str, scenario: str = "ok", **options: object) -> list:
     return model(scenario, **options)(prompt)
 
 
-def remembered(prompt: str) -> list:
+def answered_from_cache(prompt: str) -> list:
     asked = model(cache=True)
     return [asked(prompt) for _ in range(2)]
 
 
-async def asynchronously_remembered(prompt: str) -> list:
+async def asynchronously_from_cache(prompt: str) -> list:
     asked = model(cache=True)
     return [await asked.acall(prompt) for _ in range(2)]
 
@@ -72,7 +72,7 @@ async def asynchronous_agent(prompt: str) -> str:
     return (await react().acall(question=prompt)).answer
 
 
-def native_agent(prompt: str) -> list[str]:
+def agent_with_native_tools(prompt: str) -> list[str]:
     """Run one that calls tools as the API has them; its only one ends its work."""
     with dspy.context(lm=model("tool_call"), adapter=dspy.JSONAdapter()):
         return [dspy.ReActV2(ASKED, tools=[])(question=prompt).answer]
@@ -105,8 +105,8 @@ run(
         "chat": chat,
         "cached input": lambda prompt: chat(prompt, "cached"),
         "reasoning": lambda prompt: chat(prompt, "reasoning"),
-        "remembered": remembered,
-        "asynchronously remembered": asynchronously_remembered,
+        "answered from cache": answered_from_cache,
+        "asynchronously from cache": asynchronously_from_cache,
         "responses": lambda prompt: chat(prompt, model_type="responses"),
         "asynchronous": asynchronous,
         "parallel": parallel,
@@ -114,7 +114,7 @@ run(
         "stream": stream,
         "agent": lambda prompt: react()(question=prompt).answer,
         "asynchronous agent": asynchronous_agent,
-        "native agent": native_agent,
+        "agent with native tools": agent_with_native_tools,
         "embeddings": lambda prompt: embedder()(prompt).tolist(),
         "asynchronous embeddings": asynchronous_embeddings,
         "search": search,

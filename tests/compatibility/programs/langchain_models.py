@@ -32,12 +32,12 @@ def stream(prompt: str, **options: bool) -> str:
     return "".join(chunk.text for chunk in model(stream_usage=True, **options).stream(prompt))
 
 
-def remembered(prompt: str) -> list[str]:
+def answered_from_cache(prompt: str) -> list[str]:
     asked = model(cache=InMemoryCache())
     return [asked.invoke(prompt).text for _ in range(2)]
 
 
-async def asynchronously_remembered(prompt: str) -> list[str]:
+async def asynchronously_from_cache(prompt: str) -> list[str]:
     asked = model(cache=InMemoryCache())
     return [(await asked.ainvoke(prompt)).text for _ in range(2)]
 
@@ -86,8 +86,8 @@ run(
         "stream": stream,
         "chain": chain,
         "tool call": tool_call,
-        "remembered": remembered,
-        "asynchronously remembered": asynchronously_remembered,
+        "answered from cache": answered_from_cache,
+        "asynchronously from cache": asynchronously_from_cache,
         "responses": lambda prompt: model(use_responses_api=True).invoke(prompt).text,
         "responses as a stream": lambda prompt: stream(prompt, use_responses_api=True),
         "tool call by responses": lambda prompt: tool_call(prompt, use_responses_api=True),

@@ -82,6 +82,6 @@ run(
         "agent that codes": lambda prompt: forecaster("ok", CodeAgent).run(prompt),
         "rate limit": lambda prompt: chat(prompt, "rate_limit"),
         "server error": lambda prompt: chat(prompt, "server_error"),
-        "agent in vain": lambda prompt: forecaster("rate_limit").run(prompt),
+        "agent whose call fails": lambda prompt: forecaster("rate_limit").run(prompt),
     }
 )
