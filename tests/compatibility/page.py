@@ -27,6 +27,7 @@ right with it, and a line on stderr says so.
 
 A call that two of them tell, such as a framework and the client under it, counts once:
 the inner span stays in the trace, marked `spansight.nested`.
+So does that of an answer which DSPy or LangChain gives from its cache: no call was made.
 
 ## How right are the spans?
 
