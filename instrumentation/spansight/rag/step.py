@@ -1,7 +1,6 @@
 """What all steps share: what they learn on the way, and content as events."""
 
 import copy
-import inspect
 import json
 from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
@@ -15,6 +14,7 @@ from spansight.conventions import events
 from spansight.privacy.blobs import summary
 from spansight.telemetry.events import emit
 from spansight.telemetry.guard import Guard
+from spansight.telemetry.scopes.parameters import Parameters
 from spansight.telemetry.scopes.scope import Arguments, Function, Named, around
 from spansight.telemetry.scopes.traced import Traced
 from spansight.telemetry.standard import captures_content
@@ -40,11 +40,12 @@ class Step(Traced):
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         """Make every call of the function such a step."""
+        parameters = Parameters()
 
         def enter(called: Function, args: Arguments, kwargs: Named) -> Step:
             step = copy.copy(self)
             with Guard("arguments of a step"):
-                step.called(inspect.signature(called).bind(*args, **kwargs).arguments)
+                step.called(parameters.of(called).bind(*args, **kwargs).arguments)
             return step
 
         return around(function, enter)

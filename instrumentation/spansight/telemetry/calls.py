@@ -22,6 +22,7 @@ from spansight.telemetry.guard import Guard
 from spansight.telemetry.records import answers
 from spansight.telemetry.replies import messages
 from spansight.telemetry.replies.reply import Reply
+from spansight.telemetry.scopes.parameters import Parameters
 from spansight.telemetry.scopes.running import Running
 from spansight.telemetry.scopes.scope import Arguments, Function, Named, Scope, around
 from spansight.telemetry.scopes.traced import Traced, current
@@ -194,20 +195,20 @@ def _decorated(
     feature: str | None,
 ) -> Callable[P, R]:
     prepared = Call(getattr(function, "__name__", "call"), operation, said)
+    parameters = Parameters()
 
     def enter(wrapped: Function, args: Arguments, kwargs: Named) -> Scope:
         call = copy.copy(prepared)
         with Guard("arguments of a call"):
-            call.called(_arguments(wrapped, args, kwargs))
+            call.called(_arguments(parameters.of(wrapped), args, kwargs))
         return call
 
     traced = around(function, enter)
     return traced if feature is None else context(feature=feature)(traced)
 
 
-def _arguments(wrapped: Function, args: Arguments, kwargs: Named) -> dict[str, object]:
+def _arguments(signature: inspect.Signature, args: Arguments, kwargs: Named) -> dict[str, object]:
     """Return the arguments by name, those of `**kwargs` among them."""
-    signature = inspect.signature(wrapped)
     bound = signature.bind_partial(*args, **kwargs)
     bound.apply_defaults()
     found: dict[str, Any] = {}

@@ -104,6 +104,22 @@ def test_methods_are_calls(recorded: Recorded) -> None:
     assert (second.attributes or {})["gen_ai.usage.input_tokens"] == 12
 
 
+def test_a_method_reads_its_arguments_however_it_is_called(recorded: Recorded) -> None:
+    class Client:
+        @spansight.trace_llm_call
+        def ask(self, model: str, temperature: float) -> None:
+            assert model
+            assert temperature
+
+    client = Client()
+    client.ask("bound", 0.1)
+    Client.ask(client, "unbound", temperature=0.2)
+    client.ask(temperature=0.3, model="bound again")
+    for name, temperature in (("bound", 0.1), ("unbound", 0.2), ("bound again", 0.3)):
+        said = recorded.attributes(f"chat {name}")
+        assert said[attributes.REQUEST_TEMPERATURE] == temperature
+
+
 def test_an_answer_that_the_function_keeps_can_be_told(recorded: Recorded) -> None:
     @spansight.trace_llm_call("local-1")
     def ask() -> str:

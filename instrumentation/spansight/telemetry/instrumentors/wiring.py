@@ -6,7 +6,6 @@ What a stage can be told is read from the parameters of the same name, and the s
 items that a search returns.  The function's arguments, result and errors stay what they are.
 """
 
-import inspect
 import re
 from collections.abc import Sequence
 from types import ModuleType
@@ -19,6 +18,7 @@ from spansight.settings import say
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.records import answers
 from spansight.telemetry.replies import results
+from spansight.telemetry.scopes.parameters import Parameters
 from spansight.telemetry.scopes.scope import Arguments, Enter, Function, Named, around
 from spansight.telemetry.stages import ARGUMENTS, Stage
 
@@ -87,16 +87,21 @@ class _Wired(Stage):
 
 
 def _tracing(name: str) -> Enter:
+    parameters = Parameters()
+
     def enter(wrapped: Function, args: Arguments, kwargs: Named) -> _Wired:
-        told = {ARGUMENTS[key]: value for key, value in _told(wrapped, args, kwargs).items()}
+        said = _told(parameters, wrapped, args, kwargs)
+        told = {ARGUMENTS[key]: value for key, value in said.items()}
         return _Wired(name, told)
 
     return enter
 
 
-def _told(wrapped: Function, args: Arguments, kwargs: Named) -> dict[str, Any]:
+def _told(
+    parameters: Parameters, wrapped: Function, args: Arguments, kwargs: Named
+) -> dict[str, Any]:
     with Guard("arguments of a stage"):
-        bound = inspect.signature(wrapped).bind(*args, **kwargs)
+        bound = parameters.of(wrapped).bind(*args, **kwargs)
         bound.apply_defaults()
         values = bound.arguments.items()
         return {k: v for k, v in values if k in ARGUMENTS and isinstance(v, _TOLD)}

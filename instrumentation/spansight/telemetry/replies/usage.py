@@ -4,9 +4,10 @@ Providers disagree about what is part of what.  Here, as in the conventions, cac
 of the input and reasoning is part of the output.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from functools import cache, lru_cache
+from typing import Any, Final, cast
 
 from spansight.conventions import attributes
 
@@ -107,14 +108,50 @@ _PATHS: Final = tuple({path: None for shape in SHAPES for path in shape.paths})
 
 def part(whole: object, path: str) -> object:
     """Return a part of an object or mapping, None where there is none."""
-    for name in path.split("."):
-        if isinstance(whole, Mapping):
-            whole = cast("Mapping[str, object]", whole).get(name)
-        else:
-            whole = getattr(whole, name, None)
+    for name in _names(path):
+        whole = _reader(type(whole))(whole, name)
         if whole is None:
             return None
     return whole
+
+
+@cache
+def _names(path: str) -> Sequence[str]:
+    return path.split(".")
+
+
+@lru_cache
+def _reader(kind: type) -> Callable[[Any, str], object]:
+    """Return what reads a part of objects of a class.
+
+    Most chunks of a stream lack most of what is looked for, and pydantic takes microseconds to say
+    so: of its models, what was parsed is read where it is kept.
+    """
+    if issubclass(kind, dict):
+        return dict[str, object].get
+    finds: object = getattr(kind, "__getattr__", None)  # pyright: ignore[reportUnknownArgumentType] - narrowed to a class of nothing
+    return _field if getattr(finds, "__module__", None) == "pydantic.main" else _attribute
+
+
+def _field(whole: Any, name: str) -> object:  # noqa: ANN401 - a model of pydantic's
+    fields: dict[str, Any] = whole.__dict__
+    if name in fields:
+        return fields[name]
+    more: dict[str, object] | None = whole.__pydantic_extra__
+    if more and name in more:
+        return more[name]
+    return getattr(whole, name, None) if _defines(whole.__class__, name) else None
+
+
+@lru_cache(maxsize=1024)
+def _defines(kind: type, name: str) -> bool:
+    return hasattr(kind, name)
+
+
+def _attribute(whole: object, name: str) -> object:
+    if isinstance(whole, Mapping):
+        return cast("Mapping[str, object]", whole).get(name)
+    return getattr(whole, name, None)
 
 
 def counts(reported: object) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Tokens in every shape that responses report them in; the figures are those of real responses."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openai.types.chat import ChatCompletion
 from openai.types.responses import ResponseUsage
+from pydantic import BaseModel, ConfigDict
 
 from spansight.telemetry.replies.responses import Response
-from spansight.telemetry.replies.usage import counts, tokens
+from spansight.telemetry.replies.usage import counts, part, tokens
 
 
 def used(
@@ -248,3 +249,42 @@ def test_anything_at_all_can_be_a_response(anything: object) -> None:
         response.add(form)
     for name, value in response.attributes.items():
         assert isinstance(value, int if ".usage." in name else str | list)
+
+
+class Model(BaseModel):
+    """A response as SDKs generate them: fields, what came beside them, and what is worked out."""
+
+    model_config = ConfigDict(extra="allow")
+    usage: dict[str, int] | None = None
+
+    @property
+    def model(self) -> str:
+        return "worked-out"
+
+
+class Forwarding(BaseModel):
+    """One that looks elsewhere for what it lacks."""
+
+    def __getattr__(self, name: str) -> object:
+        if name == "usage":
+            return {"prompt_tokens": 3}
+        raise AttributeError(name)
+
+
+@pytest.mark.parametrize(
+    ("whole", "path", "found"),
+    [
+        (Model(usage={"prompt_tokens": 3}), "usage.prompt_tokens", 3),
+        (Model.model_validate({"id": "r-1"}), "id", "r-1"),
+        (Model(), "model", "worked-out"),
+        (Model(), "usage", None),
+        (Model(), "usage_metadata", None),
+        (Forwarding(), "usage.prompt_tokens", 3),
+        (MappingProxyType({"usage": {"prompt_tokens": 3}}), "usage.prompt_tokens", 3),
+        (SimpleNamespace(usage=SimpleNamespace(prompt_tokens=3)), "usage.prompt_tokens", 3),
+    ],
+)
+def test_a_part_is_found_wherever_an_object_keeps_it(
+    whole: object, path: str, found: object
+) -> None:
+    assert part(whole, path) == found
