@@ -1,7 +1,7 @@
 """`spansight doctor`: one line a hop with the fix on failure, then the panels that are empty."""
 
 import json
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -27,6 +27,8 @@ _STYLES: Final = {
     "skipped": "yellow",
 }
 _WIDTH: Final = 15
+_WEEK_MINUTES: Final = 10_080
+"""Tempo looks for traces in no longer time."""
 _WRONG_QUERY: Final = "write the boards again: spansight dashboards build"
 _NO_TRAFFIC: Final = (
     "no such traffic in that time? `spansight demo` sends some, --minutes widens it"
@@ -37,11 +39,18 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document instead")
     parser.add_argument(
         "--minutes",
-        type=amount,
+        type=_minutes,
         default=60,
         metavar="N",
         help="time range of the panels' queries, in minutes (default: %(default)s)",
     )
+
+
+def _minutes(text: str) -> float:
+    minutes = amount(text)
+    if minutes > _WEEK_MINUTES:
+        raise ArgumentTypeError(f"{text!r}: expected at most {_WEEK_MINUTES}, a week")
+    return minutes
 
 
 def main(arguments: Namespace) -> int:

@@ -15,7 +15,10 @@ from spansight.stores.loki import Loki
 from spansight.stores.prometheus import Prometheus
 from spansight.stores.tempo import Tempo
 
-STEP_S: Final = 15.0
+_STEP_S: Final = 15.0
+"""The scrape interval: closer together there is nothing."""
+_MOST_POINTS: Final = 1000
+"""About what Grafana asks for; of more than 11,000 Prometheus refuses to tell."""
 
 _STORES: Final = frozenset({"prometheus", "loki", "tempo"})
 _VARIABLE: Final = re.compile(r"\$(?:\{(\w+)(?::\w+)?\}|([a-zA-Z_]\w*))")
@@ -70,7 +73,7 @@ def _samples(query: Query, text: str, endpoints: Endpoints, start: float, end: f
         return sum(not math.isnan(sample.value) for sample in found)
     if query.store == "prometheus":
         prometheus = Prometheus(endpoints.prometheus)
-        return prometheus.query_range(text, start=start, end=end, step_s=STEP_S)
+        return prometheus.query_range(text, start=start, end=end, step_s=_step_s(end - start))
     if query.store == "loki":
         return Loki(endpoints.loki).samples(text, start=start, end=end)
     tempo = Tempo(endpoints.tempo)
@@ -136,10 +139,13 @@ def _with(own: Mapping[str, str], text: str) -> str:
 
 def filled(text: str, window_s: float) -> str:
     """Replace Grafana's variables: its own by durations, a board's filters by "anything"."""
+    step_s = _step_s(window_s)
+    # As Grafana has it: four scrapes at least, and no call between two points left out.
+    rate_s = max(4 * _STEP_S, step_s + _STEP_S)
     own = {
-        "__rate_interval": "1m",
-        "__interval": "15s",
-        "__auto": "1m",
+        "__rate_interval": f"{rate_s:.0f}s",
+        "__interval": f"{step_s:.0f}s",
+        "__auto": f"{rate_s:.0f}s",
         "__range": f"{window_s:.0f}s",
         "__range_s": f"{window_s:.0f}",
     }
@@ -148,3 +154,7 @@ def filled(text: str, window_s: float) -> str:
         return own.get(found[1] or found[2], _ANYTHING)
 
     return _VARIABLE.sub(value, text)
+
+
+def _step_s(window_s: float) -> int:
+    return math.ceil(max(_STEP_S, window_s / _MOST_POINTS))

@@ -44,3 +44,12 @@ def test_without_a_stack_json_is_all_that_is_printed(
     outcomes = {row["hop"]: row["outcome"] for row in json.loads(said.out)}
     assert outcomes["Collector"] == outcomes["panels"] == "unreachable"
     assert said.err == ""
+
+
+@pytest.mark.parametrize("minutes", ["0", "-5", "nan", "10081", "1e300", "an hour"])
+def test_a_time_that_no_store_would_look_through_is_a_usage_error(
+    minutes: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["doctor", "--minutes", minutes])
+    assert f"--minutes: {minutes!r}: expected" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """What is asked of the stores for each panel, and what becomes of their answers."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,8 @@ from support.canned import Canned
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("rate(a[$__rate_interval])", "rate(a[1m])"),
-        ("rate(a[${__rate_interval}])", "rate(a[1m])"),
+        ("rate(a[$__rate_interval])", "rate(a[60s])"),
+        ("rate(a[${__rate_interval}])", "rate(a[60s])"),
         ("increase(a[$__range])", "increase(a[900s])"),
         ("a / $__range_s", "a / 900"),
         ('a{team=~"$team"}', 'a{team=~".*"}'),
@@ -27,6 +28,19 @@ from support.canned import Canned
 )
 def test_grafana_s_variables_are_filled(text: str, expected: str) -> None:
     assert panels.filled(text, 900) == expected
+
+
+def test_of_a_week_no_more_points_are_asked_for_than_prometheus_tells() -> None:
+    week_s = 7 * 86_400
+    with Canned(api_v1_query_range={"data": {"result": []}}) as server:
+        endpoints = Endpoints(prometheus=server.url)
+        query = Query("board", "panel", "prometheus", "rate(a[$__rate_interval])", instant=False)
+        panels.run(query, endpoints, window_s=week_s)
+    ((_, asked),) = server.asked
+    step_s = float(asked["step"])
+    assert week_s / step_s < 11_000
+    (covered_s,) = re.findall(r"\[(\d+)s\]", asked["query"])
+    assert float(covered_s) > step_s
 
 
 @pytest.mark.parametrize(
