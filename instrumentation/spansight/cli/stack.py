@@ -61,14 +61,18 @@ def _up(arguments: Namespace) -> int:
 
 
 def _down(arguments: Namespace) -> int:
-    mode = control.down(purge=arguments.purge)
-    print(f"stopped ({mode})" if mode else "nothing to stop")
+    with Console(stderr=True).status("stopping the servers"):
+        mode = control.down(purge=arguments.purge)
+    gone = "; data and logs are deleted" if arguments.purge else ""
+    print((f"stopped ({mode})" if mode else "nothing to stop") + gone)
     return FINE
 
 
 def _status(arguments: Namespace) -> int:
     running = state.read()
-    servers = control.status(running) if running else {}
+    # One that hangs is waited for.
+    with Console(stderr=True).status("asking every server"):
+        servers = control.status(running) if running else {}
     if arguments.json:
         print(json.dumps(_as_dict(running, servers), indent=2))
     elif running:
