@@ -21,22 +21,20 @@ _DIGITS: Final = 8
 class Arm(str):
     """An arm's name; entered, it marks every call and score of the block as part of it."""
 
-    __slots__ = ("_scopes", "experiment")
+    __slots__ = ("_scope", "experiment")
 
     experiment: str
-    _scopes: list[Scope]
+    _scope: Scope
 
     def __new__(cls, name: str, experiment: str) -> Self:
         """Name an arm of an experiment."""
         arm = super().__new__(cls, name)
         arm.experiment = experiment
-        arm._scopes = []
+        arm._scope = context(experiment=experiment, variant=name)
         return arm
 
     def __enter__(self) -> Self:
-        scope = context(experiment=self.experiment, variant=str(self))
-        scope.__enter__()
-        self._scopes.append(scope)
+        self._scope.__enter__()
         return self
 
     def __exit__(
@@ -45,7 +43,21 @@ class Arm(str):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._scopes.pop().__exit__(kind, error, trace)
+        self._scope.__exit__(kind, error, trace)
+
+    async def __aenter__(self) -> Self:
+        return self.__enter__()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.__exit__(kind, error, trace)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (str(self), self.experiment)
 
 
 def variant(experiment: str, unit: str | int, weights: Mapping[str, float]) -> Arm:

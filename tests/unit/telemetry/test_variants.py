@@ -1,8 +1,12 @@
 """Who is in which arm, and what is marked as being in it."""
 
+import asyncio
+import copy
 import hashlib
+import pickle
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
@@ -92,6 +96,33 @@ def test_an_arm_may_be_entered_again_and_inside_itself(recorded: Recorded) -> No
     with arm, spansight.variant("length", "ann", {"short": 1}), arm, inside:
         pass
     assert recorded.attributes("inside")[attributes.EXPERIMENT] == "tone"
+
+
+def test_an_arm_holds_for_coroutines_and_threads_at_once(recorded: Recorded) -> None:
+    arm = spansight.variant("prompts", "kim", {"a": 1})
+    both_are_inside = threading.Barrier(2)
+
+    async def work(name: str) -> None:
+        async with arm:
+            both_are_inside.wait()
+            trace.get_tracer("test").start_span(name).end()
+        trace.get_tracer("test").start_span(f"after {name}").end()
+
+    threads = [threading.Thread(target=asyncio.run, args=(work(name),)) for name in ("1", "2")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for name in ("1", "2"):
+        assert recorded.attributes(name)["spansight.variant"] == "a"
+        assert "spansight.variant" not in recorded.attributes(f"after {name}")
+
+
+def test_an_arm_can_be_sent_and_copied() -> None:
+    arm = spansight.variant("prompts", "kim", {"a": 1})
+    with arm:
+        for same in (pickle.loads(pickle.dumps(arm)), copy.deepcopy(arm)):  # noqa: S301 - our own bytes
+            assert (same, same.experiment, type(same)) == ("a", "prompts", type(arm))
 
 
 WRONG: Final[list[tuple[Any, str]]] = [
