@@ -21,7 +21,9 @@ class Bound(wrapt.BoundFunctionWrapper[P, R]):
     def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
         if isinstance(method := self.__wrapped__, MethodType):
             return getattr, (method.__self__, method.__name__)
-        return resolve_name, (f"{self.__module__}:{self.__qualname__}",)
+        where = f"{self.__module__}:{self.__qualname__}"
+        resolve_name(where)  # one that cannot be found is an error here, and not where it is sent
+        return resolve_name, (where,)
 
     def __copy__(self) -> Self:
         return self

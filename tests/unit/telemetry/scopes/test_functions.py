@@ -216,3 +216,14 @@ def test_a_copied_method_is_that_of_the_copied_object() -> None:
 def test_a_function_of_a_class_can_be_sent() -> None:
     unbound = pickle.loads(pickle.dumps(Shop.hello))  # noqa: S301 - our own bytes
     assert unbound(Shop("a")) == "hello a"
+
+
+def test_what_nobody_can_find_is_an_error_where_it_is_sent_from() -> None:
+    class Local:
+        @spansight.context(feature="shop")
+        @staticmethod
+        def static() -> None:
+            pass
+
+    with pytest.raises(ValueError, match="<locals>"):
+        pickle.dumps(Local.static)
