@@ -1,8 +1,8 @@
 """What `spansight up` needs of Docker, and what it says when it is not there."""
 
+import os
 import signal
 import stat
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 from spansight import cli
 from spansight.live.findings import eventually
 from spansight.stack import docker
+from support.processes import running
 
 EXAMPLE = "# why\nGRAFANA_ADMIN_PASSWORD=\nLOKI_IMAGE=grafana/loki:3.7.8\n"
 
@@ -79,7 +80,7 @@ def test_an_interrupted_up_stops_what_did_start(
     docker_itself.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
     command = [sys.executable, "-m", "spansight.cli", "up", "--docker"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as up:
+    with running(command, os.environ) as up:
         assert eventually(lambda: log.exists() and " up " in log.read_text(), within_s=30)
         up.send_signal(signal.SIGINT)
         _, said = up.communicate(timeout=30)

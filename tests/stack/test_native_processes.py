@@ -77,16 +77,18 @@ def test_a_crash_leaves_no_process(tmp_path: Path, victim: str) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", CALLER, str(tmp_path), *FEW], stdout=subprocess.PIPE, text=True
     ) as caller:
-        assert caller.stdout
-        assert caller.stdout.readline() == "up\n"
-        record = state.read(tmp_path)
-        assert record
-        assert record.supervisor
-        pids = [*record.pids.values(), record.supervisor]
-        assert all(map(runs, pids))
-        os.kill(caller.pid if victim == "caller" else record.supervisor, signal.SIGKILL)
-        assert eventually(gone(pids), within_s=20)
-        caller.kill()
+        try:
+            assert caller.stdout
+            assert caller.stdout.readline() == "up\n"
+            record = state.read(tmp_path)
+            assert record
+            assert record.supervisor
+            pids = [*record.pids.values(), record.supervisor]
+            assert all(map(runs, pids))
+            os.kill(caller.pid if victim == "caller" else record.supervisor, signal.SIGKILL)
+            assert eventually(gone(pids), within_s=20)
+        finally:
+            caller.kill()
 
 
 def test_one_server_can_be_stopped_and_started_again(tmp_path: Path) -> None:

@@ -1,13 +1,13 @@
 """What the operating system knows about other processes."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from spansight.stack import processes
+from support.processes import running
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only /proc shows what is open")
 
@@ -19,7 +19,7 @@ def test_what_a_process_has_open_is_named_by_the_system(tmp_path: Path) -> None:
 
 def test_a_process_that_ends_meanwhile_has_nothing_open() -> None:
     """They come and go all the time while a port's owner is looked for."""
-    with subprocess.Popen(["/bin/sleep", "60"]) as other:
+    with running(["/bin/sleep", "60"], os.environ) as other:
         found = processes.opened(other.pid)
         assert next(found)
         other.kill()
