@@ -4,6 +4,7 @@ The standard propagator cannot tell a neighbour from a model's provider.  This o
 place and asks the span of the request where it goes.
 """
 
+import re
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote_plus, urlsplit
@@ -14,7 +15,8 @@ from opentelemetry.context import Context, create_key, get_current, get_value, s
 from opentelemetry.propagators import textmap
 from opentelemetry.propagators.composite import CompositePropagator
 
-from spansight.settings import Settings, say
+from spansight.conventions import environment
+from spansight.settings import Settings, say, wrong
 from spansight.telemetry.context import CARRIED, accepted, carried, carrying
 from spansight.telemetry.guard import Guard
 
@@ -27,6 +29,9 @@ _ADDRESSES: Final = ("server.address", "net.peer.name", "net.peer.ip")
 
 _PRIVATE_SUFFIXES: Final = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".svc")
 
+_NAME: Final = re.compile(r"\*?[\w.-]*\w|[0-9a-f]*:[0-9a-f:.]*")
+"""A name or an address; with a scheme or a port it would never be that of a request."""
+
 _ROOM: Final = 4096
 """Characters of the header that are ours: servers refuse requests whose headers pass 8 KiB."""
 
@@ -37,10 +42,11 @@ class Hosts:
     """The hosts that belong to the user."""
 
     def __init__(self, listed: str) -> None:
-        """Read SPANSIGHT_BAGGAGE_HOSTS."""
-        names = {name.strip().lower().removeprefix("*") for name in listed.split(",")}
+        """Read SPANSIGHT_BAGGAGE_HOSTS, with a line for each name that no host can have."""
+        said = filter(None, (name.strip().lower() for name in listed.split(",")))
+        names = {name.removeprefix("*") for name in said if _is_name(name)}
         self._private: Final = "private" in names
-        self._names: Final = frozenset(names - {"private", "none", ""})
+        self._names: Final = frozenset(names - {"private", "none"})
         self._suffixes: Final = tuple(name for name in self._names if name.startswith("."))
 
     def __contains__(self, host: str) -> bool:
@@ -126,6 +132,18 @@ def _replaced(
         parts = propagator._propagators  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - it does not tell
         return CompositePropagator([_replaced(part, ours) for part in parts])
     return ours if isinstance(propagator, W3CBaggagePropagator) else propagator
+
+
+def _is_name(name: str) -> bool:
+    if _NAME.fullmatch(name):
+        return True
+    wrong(
+        environment.BAGGAGE_HOSTS.name,
+        name,
+        "a host such as search.example.com, a suffix such as .example.com, private or none",
+        "no host of that name",
+    )
+    return False
 
 
 def _destination(span: trace.Span) -> str | None:

@@ -190,3 +190,21 @@ def test_what_does_not_fit_stays_behind_and_the_labels_go(
 )
 def test_hosts_are_named_or_private(listed: str, host: str, owned: bool) -> None:  # noqa: FBT001 - a column of the table
     assert (host in Hosts(listed)) is owned
+
+
+@pytest.mark.parametrize("name", ["http://search", "search:8080", "*", "a b", "[[", "search/api"])
+def test_what_no_host_is_called_is_said(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "10.0.0.1" in Hosts(f"private,{name}")
+    assert capsys.readouterr().err == (
+        f"spansight: SPANSIGHT_BAGGAGE_HOSTS={name!r}: expected a host such as "
+        "search.example.com, a suffix such as .example.com, private or none; "
+        "using no host of that name\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["search", "검색.kr", "a-b.example.com", ".svc", "*.x.kr", "::1"])
+def test_what_a_host_may_be_called_is_no_error(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Hosts(name)
+    assert capsys.readouterr().err == ""
