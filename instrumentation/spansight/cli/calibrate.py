@@ -33,6 +33,7 @@ from spansight.evals.model import Evaluator, Score
 from spansight.evals.running import evaluate
 from spansight.evals.runs import Run
 from spansight.review.journal import HIGHEST, LOWEST, Journal
+from spansight.review.pool import items
 from spansight.review.queues import Item
 
 _JUDGE: Final = "judge="
@@ -98,7 +99,12 @@ def main(arguments: Namespace) -> int:
     judges = {} if finished else priced(_judges(arguments.judge))
     if arguments.spend_usd is not None:
         require_prices(judges)
-    people = _people(arguments, dataset, finished.evaluators if finished else judges)
+    people = _people(
+        arguments,
+        dataset,
+        [finished] if finished else [],
+        finished.evaluators if finished else judges,
+    )
     names = dict.fromkeys(name for _, name in people)
     refuse_few(people, names, arguments.least_pairs)
     run = finished or _judged(dataset, {name: judges[name] for name in names}, arguments)
@@ -119,10 +125,12 @@ def main(arguments: Namespace) -> int:
     return FINDINGS if failures or short else FINE
 
 
-def _people(arguments: Namespace, dataset: Dataset, names: Iterable[str]) -> Said:
+def _people(
+    arguments: Namespace, dataset: Dataset, runs: Sequence[Run], names: Iterable[str]
+) -> Said:
     """Return what people said of what the judge has judged, or will."""
     if arguments.reviews:
-        return _reviewed(arguments.reviews, dataset, names)
+        return _reviewed(arguments.reviews, items([dataset], runs), names)
     said = said_by_people(dataset)
     if not said:
         raise ConfigError(
@@ -138,11 +146,11 @@ def _people(arguments: Namespace, dataset: Dataset, names: Iterable[str]) -> Sai
     return wanted
 
 
-def _reviewed(path: Path, dataset: Dataset, names: Iterable[str]) -> Said:
+def _reviewed(path: Path, reviewed: Iterable[Item], names: Iterable[str]) -> Said:
     """Return reviewers' scores, of several the middle one; they are of the answer as a whole."""
     if not path.is_file():
         raise ConfigError(f"{path}: no such file; expected the one that `spansight review` writes")
-    shown = {(case.id, Item(case).version) for case in dataset.cases}
+    shown = {(item.case.id, item.version) for item in reviewed}
     given: defaultdict[str, list[int]] = defaultdict(list)
     for one in Journal(path).judgements():
         # Of another answer to the same question, they said nothing of this one.
