@@ -1,6 +1,7 @@
 """Grafana: that it answers, which version it is, and the dashboards it keeps."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final, cast
@@ -102,13 +103,12 @@ class Grafana:
         return response
 
     def _parsed(self, response: requests.Response) -> object:
-        if HTTPStatus.BAD_REQUEST <= response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise ConfigError(f"Grafana at {self.url} refused: {_message(response)}")
-        try:
+        with suppress(requests.JSONDecodeError):
+            answer: object = response.json()
             if response.ok:
-                return response.json()
-        except requests.JSONDecodeError:
-            pass
+                return answer
+            if response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise ConfigError(f"Grafana at {self.url} refused: {_message(response)}")
         raise StoreUnavailable(
             f"Grafana at {self.url} answered {response.status_code}: {excerpt(response)[:60]!r}; "
             "is that the address of Grafana?"

@@ -15,6 +15,12 @@ Parameters = Mapping[str, str | int | float]
 
 _NONE: Final[Parameters] = {}
 
+_NO_ADDRESS: Final = (
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+)
+
 
 def get_json(store: str, base: str, path: str, parameters: Parameters = _NONE) -> dict[str, Any]:
     """Return the JSON object that `store` answers with.
@@ -63,8 +69,10 @@ def ask(
 ) -> requests.Response:
     """Return what `store` answers, whatever that is: to a POST of `body` when there is one.
 
-    Raises StoreUnavailable when nothing answers.
+    Raises StoreUnavailable when nothing answers, and ConfigError when nobody can be asked.
     """
+    if not (token.isascii() and token.isprintable()):
+        raise ConfigError(f"the token for {store} has letters that no token has; copy it again")
     try:
         with requests.Session() as session:
             # A proxy of the environment knows nothing of loopback.
@@ -80,6 +88,10 @@ def ask(
                 # Elsewhere is another server, which the token is not for.
                 allow_redirects=not token,
             )
+    except _NO_ADDRESS as error:
+        raise ConfigError(
+            f"{store} at {base!r}: expected an address such as http://localhost:3000"
+        ) from error
     except requests.RequestException as error:
         raise StoreUnavailable(
             f"{store} at {base} did not answer ({type(error).__name__}); "

@@ -9,6 +9,7 @@ from spansight.cli import main
 from spansight.conventions.environment import GRAFANA_TOKEN, GRAFANA_URL
 from spansight_dashboards import emit
 from spansight_dashboards.config import DEFAULT
+from support.canned import Canned
 from support.grafana_api import GrafanaApi
 
 UIDS = {board["uid"] for board in emit.boards(DEFAULT)}
@@ -184,3 +185,15 @@ def test_no_grafana_there_is_code_three(
     assert "refused: Not found" in capsys.readouterr().err
     assert push("--url", "http://127.0.0.1:9") == 3
     assert "Grafana at http://127.0.0.1:9 did not answer" in capsys.readouterr().err
+
+
+def test_a_server_that_is_no_grafana_is_recognised(
+    grafana: GrafanaApi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert grafana.url
+    with Canned(api_datasources="<html>hello</html>") as other:
+        assert push("--url", other.url) == 3
+        assert push("--url", f"{other.url}/elsewhere") == 3
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 2
+    assert all(line.endswith("is that the address of Grafana?") for line in said)

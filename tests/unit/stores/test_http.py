@@ -84,3 +84,19 @@ def test_a_token_goes_nowhere_else() -> None:
         assert answer.status_code == 302
         assert not elsewhere.asked
         assert ask("Grafana", server.url, "/api").json() == {"a": 1}
+
+
+@pytest.mark.parametrize("url", ["", "here", "ftp://here", "http://[::1", "http://here:99999"])
+def test_what_is_no_address_is_the_user_s_fault(url: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        ask("Grafana", url, "/api")
+    assert str(error.value) == (
+        f"Grafana at {url!r}: expected an address such as http://localhost:3000"
+    )
+
+
+@pytest.mark.parametrize("token", ["two\nlines", "ключ"])
+def test_a_token_that_no_header_can_carry_is_not_repeated(token: str) -> None:
+    with Canned() as server, pytest.raises(ConfigError) as error:
+        ask("Grafana", server.url, "/api", token=token)
+    assert str(error.value) == "the token for Grafana has letters that no token has; copy it again"
