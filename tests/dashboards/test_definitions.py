@@ -94,7 +94,7 @@ def test_half_of_the_calls_have_to_be_fast_since_the_alert_is_about_the_median()
 @pytest.mark.parametrize(
     ("panel", "alert"),
     [
-        ("quality: Relevancy", "LowRelevance"),
+        ("quality: Relevancy, worst", "LowRelevance"),
         ("quality: User rating", "LowRating"),
         ("overview: Error ratio", "HighErrorRate"),
     ],
@@ -111,7 +111,7 @@ def of(path: Path) -> list[Json]:
     return [rule for rule in rules(path.stem) if "alert" in rule]
 
 
-@pytest.mark.parametrize("panel", ["overview: Faithfulness", "quality: Faithfulness"])
+@pytest.mark.parametrize("panel", ["overview: Faithfulness", "quality: Faithfulness, worst"])
 def test_faithfulness_is_the_series_that_the_alert_reads(panel: str) -> None:
     (shown,) = queries(panel)
     assert {name for name, _ in selected(shown)} == {"rag_faithfulness_score"}

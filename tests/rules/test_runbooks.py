@@ -138,6 +138,7 @@ def of_the_collector() -> set[str]:
 
 
 WORDS: Final = {
+    "answer_relevancy",
     "queue_full",
     "spansight_body_bytes",
     "top_k",

@@ -69,7 +69,7 @@ def low_relevance(config: Config) -> Alert:
             f"{config.faithfulness_window}; at least {config.relevance_minimum:g} is expected."
         ),
         board="quality",
-        panel="Relevancy",
+        panel="Relevancy, worst",
         chosen=scope.OWNER,
     )
 

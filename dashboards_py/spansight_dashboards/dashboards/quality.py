@@ -34,12 +34,12 @@ def board(config: Config) -> Board:
             Row(
                 5,
                 (
-                    (4, _faithful(config)),
-                    (4, _relevant(config)),
+                    (5, _faithful(config)),
+                    (5, _relevant(config)),
                     (4, _rating(config)),
-                    (4, _liked(config)),
+                    (3, _liked(config)),
                     (4, _toxic(config)),
-                    (4, _scored(config)),
+                    (3, _scored(config)),
                 ),
             ),
             Row(8, ((12, _scores(config)), (12, _by_evaluator(config)))),
@@ -62,7 +62,7 @@ def board(config: Config) -> Board:
 def _faithful(config: Config) -> Json:
     minimum = config.faithfulness_minimum
     about = _about(
-        title="Faithfulness",
+        title="Faithfulness, worst",
         description=(
             "How much of what answers say is supported by what was retrieved: the worst pipeline, "
             f"rolling over {config.faithfulness_window}; below {minimum:g} QualityDegradation "
@@ -77,7 +77,7 @@ def _faithful(config: Config) -> Json:
 def _relevant(config: Config) -> Json:
     minimum = config.relevance_minimum
     about = _about(
-        title="Relevancy",
+        title="Relevancy, worst",
         description=(
             "How much of the question answers take up, 0 to 1, whoever judged: the worst pipeline; "
             f"below {minimum:g} LowRelevance fires. Low with high faithfulness: retrieval brings "
@@ -106,7 +106,7 @@ def _rating(config: Config) -> Json:
 
 def _liked(config: Config) -> Json:
     about = _about(
-        title="Thumbs up",
+        title="Liked",
         description=(
             "Thumbs up ÷ all thumbs. Few people give one, and angry ones more often: compare it "
             "with last week's, not with 100 %. When it falls, read what they said."
