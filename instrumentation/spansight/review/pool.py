@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from spansight.conventions import labels
 from spansight.errors import ConfigError
 from spansight.evals import Case, Dataset, Run, Score
 from spansight.review.queues import Item
@@ -34,7 +35,9 @@ def items(datasets: Sequence[Dataset], runs: Iterable[Run] = ()) -> list[Item]:
             answered |= _by_answer(run.version, cases)
         keys = {case.id: key for key, case in _by_answer(run.version, cases).items()}
         for score in run.scores:
-            scores[keys[score.case]][score.name] = score
+            # That there is an answer is seen; that there was none is a failure.
+            if score.name != labels.ANSWERING or score.error_type:
+                scores[keys[score.case]][score.name] = score
     return [Item(case, tuple(scores[key].values())) for key, case in answered.items()]
 
 

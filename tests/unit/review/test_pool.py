@@ -17,7 +17,7 @@ def answered(answer: str, value: float) -> Run:
 
 def shown(datasets: list[Dataset], *runs: Run) -> list[tuple[str, str | None, list[float | None]]]:
     return [
-        (item.case.id, item.case.answer, [one.value for one in item.scores if one.name == "m"])
+        (item.case.id, item.case.answer, [one.value for one in item.scores])
         for item in items(datasets, runs)
     ]
 
