@@ -79,6 +79,22 @@ def test_a_program_that_never_imports_openai_does_not_pay_for_it() -> None:
     assert (done.output, done.errors) == ("False True\n", "")
 
 
+@pytest.mark.parametrize("instrumentor", ["official", "openllmetry"])
+def test_warnings_that_are_errors_leave_it_instrumented(
+    provider: Provider, sink: Sink, instrumentor: str
+) -> None:
+    environ = environment(
+        **ENABLED,
+        PROVIDER=provider.root,
+        OTEL_EXPORTER_OTLP_ENDPOINT=sink.url,
+        SPANSIGHT_INSTRUMENTOR=instrumentor,
+        PYTHONWARNINGS="error",
+    )
+    done = run(python("one.py"), environ)
+    assert (done.code, done.output, done.errors) == (0, f"{ANSWER}\n", "")
+    assert [span.name for span in sink.spans] == ["chat gpt-4o"]
+
+
 def test_a_hook_that_cannot_work_lets_the_interpreter_start(tmp_path: Path) -> None:
     broken = tmp_path / "opentelemetry"
     broken.mkdir()

@@ -6,6 +6,7 @@ chosen family offers one it is loaded, and no other; with both, every call would
 
 import logging
 import re
+import warnings
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
@@ -67,7 +68,9 @@ class Instrumentors:
         if target is None:
             self._load(entry_point, kwargs)
         else:
-            wrapt.register_post_import_hook(lambda _: self._load(entry_point, kwargs), target)
+            wrapt.register_post_import_hook(
+                lambda _: self._load_quietly(entry_point, kwargs), target
+            )
 
     def _load(self, entry_point: EntryPoint, kwargs: dict[str, object]) -> None:
         if entry_point.name not in self._chosen:
@@ -82,6 +85,14 @@ class Instrumentors:
             _logger.debug("%s is not installed; not instrumented", entry_point.name)
         elif guard.error is not None:
             say(f"{entry_point.name} could not be instrumented: {guard.error!r}; going on without")
+
+    def _load_quietly(self, entry_point: EntryPoint, kwargs: dict[str, object]) -> None:
+        """Load one whose library is there: what its own import warns of is nobody's to mend.
+
+        Where warnings are errors, it would not be instrumented at all.
+        """
+        with warnings.catch_warnings(action="ignore"):
+            self._load(entry_point, kwargs)
 
     def unload(self) -> None:
         """Unload all, and those that still wait for their library."""
