@@ -87,6 +87,22 @@ def test_stages_nest_and_errors_pass_unchanged(recorded: Recorded) -> None:
         assert span.status.status_code.name == "ERROR"
 
 
+def test_a_stage_that_stands_for_two_blocks_at_once_is_one_line(
+    recorded: Recorded, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shared = spansight.stage("search")
+    with shared:
+        pass
+    with shared:
+        pass
+    assert (len(recorded.spans), capsys.readouterr().err) == (2, "")
+    with shared, shared:
+        pass
+    assert capsys.readouterr().err == (
+        "spansight: 'search' is entered while it is open; expected one for each block\n"
+    )
+
+
 def test_it_decorates_coroutines_with_a_span_a_call(recorded: Recorded) -> None:
     @spansight.stage("post_processing", format="markdown")
     async def finish(text: str) -> str:

@@ -15,6 +15,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.util.types import AttributeValue
 
 from spansight.conventions import attributes
+from spansight.settings import say
 from spansight.telemetry.guard import Guard
 from spansight.telemetry.scopes.current import restore
 from spansight.telemetry.scopes.scope import Scope
@@ -26,7 +27,7 @@ _KEY: Final = create_key("spansight-traced")
 
 
 class Traced(Scope):
-    """One span; as a decorator it makes a span a call."""
+    """One span at a time; as a decorator it makes a span a call."""
 
     def __init__(
         self, name: str, said: Mapping[str, AttributeValue], kind: SpanKind = SpanKind.INTERNAL
@@ -43,6 +44,8 @@ class Traced(Scope):
 
     def __enter__(self) -> Self:
         with Guard("start of a span"):
+            if id(self) in _open:
+                say(f"{self.name!r} is entered while it is open; expected one for each block")
             self.calls, self.outer = 0, current()
             self._span = trace.get_tracer("spansight").start_span(
                 self.name, kind=self._kind, attributes=self._starting()
