@@ -70,6 +70,18 @@ def test_what_is_large_or_odd_arrives_and_costs_nothing_else(
     assert "Failed to split request" not in collector.log.read_text("utf-8")
 
 
+def test_a_span_without_an_id_gets_one_and_the_others_keep_theirs(collector: Collector) -> None:
+    """Tempo takes no request with such a span in it; see the test on the real one."""
+    whole, bare = otlp.span("whole", {}), otlp.span("bare", {})
+    bare.trace_id, bare.span_id = b"", bytes(8)
+    collector.send(otlp.traces([whole, bare], {"service.name": "ids"}))
+    arrived = {span.name: span for span in collector.spans("ids", 2)}
+    assert (arrived["whole"].trace_id, arrived["whole"].span_id) == (whole.trace_id, whole.span_id)
+    assert any(arrived["bare"].trace_id)
+    assert any(arrived["bare"].span_id)
+    assert arrived["bare"].trace_id != whole.trace_id
+
+
 @pytest.mark.parametrize("hostile", REFUSED[:6], ids=lambda hostile: hostile.name)
 def test_the_grpc_receiver_refuses_what_it_cannot_read(
     collector: Collector, hostile: Hostile

@@ -130,3 +130,22 @@ def test_what_tempo_will_not_take_is_counted_by_tempo_alone(stack: NativeStack) 
         assert not prometheus.value(failed)
 
     eventually(counted, within_s=60)
+
+
+def test_a_span_without_an_id_costs_no_neighbour(stack: NativeStack) -> None:
+    """Tempo refuses it with all that came beside it, and the Collector gives up what is refused."""
+    post = over_http(int(stack.endpoints.otlp_http.rpartition(":")[2]))
+    before, after = 1_000_001, 1_000_002
+    bare = otlp.span("bare", {})
+    bare.trace_id = bare.span_id = b""
+    for request in (
+        calls.request("traces", "beside", [before]),
+        otlp.traces([bare], {"service.name": "beside"}),
+        calls.request("traces", "beside", [after]),
+    ):
+        assert post("traces", request.SerializeToString()) == 200
+
+    def arrived() -> None:
+        assert in_tempo(stack, {before, after}) == {before, after}
+
+    eventually(arrived, within_s=60)
