@@ -57,6 +57,10 @@ class Overspent(Exception):  # noqa: N818 - the state, recorded as `spend_cap`
     """The spend cap is reached; nobody is asked any more."""
 
 
+class ExitError(Exception):
+    """What was called wanted to end the process: that is its failure, and not the run's end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[T]):
     """What a call returned, or what it raised instead."""
@@ -100,7 +104,7 @@ class Patience:
         return cast("T", await made if isawaitable(made) else made)
 
     async def _in_time(self, work: Awaitable[T]) -> Outcome[T]:
-        task = asyncio.ensure_future(work)
+        task = asyncio.ensure_future(_contained(work))
         try:
             await asyncio.wait({task}, timeout=self.limits.timeout_s)
         finally:
@@ -127,6 +131,13 @@ class Patience:
         turn = max(now, self._next_turn)
         self._next_turn = turn + 1 / self.limits.per_second
         await asyncio.sleep(turn - now)
+
+
+async def _contained(work: Awaitable[T]) -> T:
+    try:
+        return await work
+    except SystemExit as error:
+        raise ExitError(f"sys.exit({error.code!r})") from error
 
 
 def _pause(first_s: float, attempt: int) -> float:

@@ -225,6 +225,25 @@ def test_after_the_cap_nobody_is_asked_and_the_rest_goes_on() -> None:
     assert run.cost_usd == pytest.approx(1.2)
 
 
+def test_who_would_end_the_process_ends_nothing() -> None:
+    class Leaves:
+        def evaluate(self, case: Case) -> bool:
+            sys.exit(f"no licence for {case.id}")
+
+    class LeavesLater:
+        async def evaluate(self, case: Case) -> bool:
+            raise SystemExit(bool(case))
+
+    evaluators = {"plain": Leaves(), "later": LeavesLater(), "other": Says(1)}
+    run = evaluate(questions(2), evaluators, target=lambda question: question)
+    assert run.mean("other") == 1.0
+    assert {(score.name, score.error_type) for score in run.failures} == {
+        ("plain", "ExitError"),
+        ("later", "ExitError"),
+    }
+    assert "sys.exit('no licence for " in run.failures[0].reason
+
+
 def test_a_cap_is_reached_although_cents_are_no_binary_numbers() -> None:
     judge = Asked(priced(0.01))  # ten of them add up to 0.09999999999999999
     run = evaluate(questions(12), {"judge": judge}, limits=Limits(concurrency=1, spend_usd=0.1))
