@@ -6,6 +6,7 @@ from inspect import isawaitable
 
 from opentelemetry.context import Context
 
+from spansight.evals.limits import ExitError
 from spansight.evals.model import Case, Evaluator, Opinion, Score, quotes
 from spansight.evals.online.observed import Observed
 from spansight.evals.telling import tell
@@ -34,14 +35,19 @@ def judge(name: str, evaluator: Evaluator, about: Observed) -> Score:
 
 def _judged(name: str, evaluator: Evaluator, case: Case) -> Score:
     with Guard(f"evaluator {name}") as guard:
-        opinion = evaluator.evaluate(case)
-        if isawaitable(opinion):
-            opinion = asyncio.run(_awaited(opinion))
-        return Score.of(case.id, name, opinion)
+        return Score.of(case.id, name, _opinion(evaluator, case))
     failed = type(guard.error).__qualname__
     # Its words may quote the answer.
     say(f"evaluator {name!r} raised {failed}; recorded as a failure, the application goes on")
     return Score(case=case.id, name=name, error_type=failed, reason=str(guard.error))
+
+
+def _opinion(evaluator: Evaluator, case: Case) -> Opinion:
+    try:
+        opinion = evaluator.evaluate(case)
+        return asyncio.run(_awaited(opinion)) if isawaitable(opinion) else opinion
+    except SystemExit as error:  # it would end the thread that judges, and nobody would know
+        raise ExitError(f"sys.exit({error.code!r})") from error
 
 
 async def _awaited(opinion: Awaitable[Opinion]) -> Opinion:
