@@ -83,3 +83,14 @@ def test_waiting_ends_with_the_last_answer() -> None:
     answers = iter([0, 0, 3])
     assert eventually(lambda: next(answers), within_s=10, every_s=0.01) == 3
     assert eventually(list[str], within_s=0, every_s=0.01) == []
+
+
+def test_only_an_event_of_this_very_call_will_do() -> None:
+    """The doctor may have been here a minute ago."""
+    event = {"event_name": "gen_ai.evaluation.result"}
+    stream = {"stream": event, "values": [["1", "body"]]}
+    with Canned(loki_api_v1_query_range={"data": {"result": [stream]}}) as loki:
+        journey = hops.Journey(Endpoints(loki=loki.url), RULES, trace_id="0af7")
+        assert hops._loki("Loki", journey).outcome == "ok"  # pyright: ignore[reportPrivateUsage] - one hop alone
+    ((_, asked),) = loki.asked
+    assert '| trace_id="0af7"' in asked["query"]

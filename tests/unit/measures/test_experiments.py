@@ -55,3 +55,14 @@ def test_an_arm_without_a_unit_counts() -> None:
 def test_what_makes_no_sense_is_refused(counts: dict[str, int], weights: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="expected"):
         sample_ratio(counts, weights)
+
+
+@given(st.lists(st.tuples(st.integers(20, 5000), st.integers(1, 9)), min_size=2, max_size=6))
+def test_the_statistic_is_pearson_s(arms: list[tuple[int, int]]) -> None:
+    names = [f"arm {number}" for number in range(len(arms))]
+    counts = dict(zip(names, (count for count, _ in arms), strict=True))
+    weights = dict(zip(names, (weight for _, weight in arms), strict=True))
+    total, whole = sum(counts.values()), sum(weights.values())
+    expected = [total * weight / whole for weight in weights.values()]
+    known = cast("Any", stats).chisquare([*counts.values()], expected)
+    assert sample_ratio(counts, weights).statistic == pytest.approx(float(known.statistic))

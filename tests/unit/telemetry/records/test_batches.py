@@ -9,6 +9,7 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
+from opentelemetry.instrumentation.utils import is_instrumentation_enabled as is_traced
 
 from spansight.telemetry.records.batches import Batches, Bounds
 from support.otlp_sink import until
@@ -232,3 +233,13 @@ def test_the_bounds_are_those_of_opentelemetry(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", "5")
     assert Bounds.of("BLRP") == Bounds(0.25, 20, 5)
     assert Bounds.of("BSP") == Bounds(1.0, 2048, 512)
+
+
+def test_what_an_exporter_calls_makes_no_spans_of_its_own() -> None:
+    """Its HTTP client may be instrumented too: each batch would be the cause of the next."""
+    traced: list[bool] = []
+    batches = Batches[int](Bounds(HOUR, 10, 10), lambda _: traced.append(is_traced()))
+    batches.put(1)
+    batches.flush()
+    assert traced == [False]
+    assert is_traced()
