@@ -12,13 +12,13 @@ from typing import Final, Self, cast
 
 from spansight.errors import ConfigError
 from spansight.telemetry.context import LONGEST, context
-from spansight.telemetry.scopes.scope import Scope
+from spansight.telemetry.scopes.scope import Block, Scope
 
 _DIGITS: Final = 8
 """Bytes of the hash that are looked at: enough for shares as small as anybody gives."""
 
 
-class Arm(str):
+class Arm(str, Block):
     """An arm's name; entered, it marks every call and score of the block as part of it."""
 
     __slots__ = ("_scope", "experiment")
@@ -44,17 +44,6 @@ class Arm(str):
         trace: TracebackType | None,
     ) -> None:
         self._scope.__exit__(kind, error, trace)
-
-    async def __aenter__(self) -> Self:
-        return self.__enter__()
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.__exit__(kind, error, trace)
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (str(self), self.experiment)

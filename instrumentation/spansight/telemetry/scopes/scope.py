@@ -19,8 +19,10 @@ Enter = Callable[[Function, Arguments, Named], "Scope"]
 """Makes the scope of one call from the function and what it was called with."""
 
 
-class Scope(ABC):
-    """What `context`, `stage` and the like share: each call of a function enters a copy."""
+class Block(ABC):
+    """What is entered by `with`, or by `async with` all the same."""
+
+    __slots__ = ()
 
     @abstractmethod
     def __enter__(self) -> Self: ...
@@ -44,6 +46,10 @@ class Scope(ABC):
     ) -> None:
         self.__exit__(kind, error, trace)
 
+
+class Scope(Block):
+    """What `context`, `stage` and the like share: each call of a function enters a copy."""
+
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         """Run every call of the function inside this scope."""
 
@@ -52,10 +58,10 @@ class Scope(ABC):
 
         return around(function, enter)
 
-    def yielded(self, item: object) -> None:  # noqa: B027 - most scopes do not look
+    def yielded(self, item: object) -> None:
         """Look at what the function yielded."""
 
-    def returned(self, result: object) -> None:  # noqa: B027 - likewise
+    def returned(self, result: object) -> None:
         """Look at what the function returned."""
 
     def followed(self, running: "Running", result: object) -> object | None:  # noqa: ARG002 - for those that do
