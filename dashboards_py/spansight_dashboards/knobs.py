@@ -1,4 +1,4 @@
-"""What a knob may be: a value that no board or rule could work with is one clear line."""
+"""What a knob may be, and how it is said: one that nothing could work with is one clear line."""
 
 import math
 import re
@@ -47,6 +47,11 @@ _TEXTS: Final = (
     (r"\w+_source|excluded_service", r"[^\"\\]+", "a name, without quotes or backslashes"),
 )
 """Names of knobs, what their values look like, and how to say so."""
+
+
+def percent(share: float) -> str:
+    """Return a share as people read it, with all of its digits: 99.5%."""
+    return f"{100 * share:g}%"
 
 
 def refuse(name: str, value: str | float) -> None:

@@ -64,6 +64,18 @@ def test_what_somebody_could_want_is_taken(setting: str, tmp_path: Path) -> None
     assert main(["build", "--out", str(tmp_path), "--set", setting]) == 0
 
 
+def test_a_share_is_said_with_all_of_its_digits(tmp_path: Path) -> None:
+    """0.5 % is neither 0 % nor 1 %, and 99.5 % is not everything."""
+    knobs = ["--set=error_ratio_limit=0.005", "--set=answer_objective=0.995"]
+    assert main(["build", "--out", str(tmp_path), *knobs]) == 0
+    rules = "".join(path.read_text("utf-8") for path in tmp_path.rglob("*.yaml"))
+    boards = "".join(path.read_text("utf-8") for path in tmp_path.rglob("*.json"))
+    assert "LLM error rate > 0.5%" in rules
+    assert "Fewer than 99.5% of the answers are complete" in rules
+    assert "above 0.5% HighErrorRate fires" in boards
+    assert "answer, goal 99.5%" in boards
+
+
 def test_what_is_set_from_the_start_may_be_set() -> None:
     assert Config() == DEFAULT
 

@@ -11,6 +11,7 @@ from typing import Final, Literal
 from spansight_dashboards import promql
 from spansight_dashboards.alerts.wording import SERVICE, SHARE
 from spansight_dashboards.config import Config
+from spansight_dashboards.knobs import percent
 from spansight_dashboards.queries import objectives, scope
 from spansight_dashboards.queries.objectives import FAST, SLOW, Burn, Objective
 from spansight_dashboards.recordings import objectives as recorded
@@ -71,7 +72,7 @@ def _alerts(config: Config, objective: Objective) -> Iterator[Alert]:
             expression=promql.any_of(*pairs),
             lasting=_LASTING[severity],
             severity=severity,
-            summary=f"Fewer than {100 * objective.share:g}% of the {words.good}{within}",
+            summary=f"Fewer than {percent(objective.share)} of the {words.good}{within}",
             description=(
                 f"{SHARE} of the {words.missed} in {SERVICE} over "
                 f"{' or '.join(burn.long for burn in burns)}, and it goes on; "

@@ -6,6 +6,7 @@ from spansight.conventions import labels
 from spansight_dashboards import promql
 from spansight_dashboards.alerts.wording import COUNT, DOLLARS, each
 from spansight_dashboards.config import Config
+from spansight_dashboards.knobs import percent
 from spansight_dashboards.promql import Expression
 from spansight_dashboards.queries import budgets as query
 from spansight_dashboards.queries import scope
@@ -152,7 +153,7 @@ def _beyond(config: Config, owner: str, expression: Expression, period: str, sai
 
 
 def token_limit_near(config: Config) -> Alert:
-    limit = config.daily_token_limit
+    limit, warned = config.daily_token_limit, config.token_limit_warning
     day = scope.rule(config).over(config.budget_window)
     users = promql.top(
         _SPENDERS_NAMED, query.day(hourly.tokens(config), labels.SERVICE, labels.MODEL)
@@ -160,10 +161,10 @@ def token_limit_near(config: Config) -> Alert:
     said = '{{ .Labels.service }} on {{ .Labels.model }} {{ .Value | printf "%.0f" }}'
     return Alert(
         name="TokenLimitNear",
-        expression=promql.compared(query.tokens(day), ">", config.token_limit_warning * limit),
+        expression=promql.compared(query.tokens(day), ">", warned * limit),
         lasting="0m",
         severity="warning",
-        summary=f"More than {config.token_limit_warning:.0%} of a day's {limit:,} tokens are used",
+        summary=f"More than {percent(warned)} of a day's {limit:,} tokens are used",
         description=(
             f"{COUNT} tokens were used in the last {config.budget_window}; the limit is {limit}. "
             f"Most of them:{each(users, said)}"

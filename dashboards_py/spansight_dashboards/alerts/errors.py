@@ -4,6 +4,7 @@ from spansight.conventions import labels
 from spansight_dashboards import promql
 from spansight_dashboards.alerts.wording import COUNT, SERVICE, SHARE
 from spansight_dashboards.config import Config
+from spansight_dashboards.knobs import percent
 from spansight_dashboards.queries import scope, surges, traffic
 from spansight_dashboards.recordings import hourly
 from spansight_dashboards.rules import Alert, Group
@@ -23,10 +24,10 @@ def high_error_rate(config: Config) -> Alert:
         expression=promql.all_of(failing, enough_calls, enough_errors),
         lasting="3m",
         severity="critical",
-        summary=f"LLM error rate > {config.error_ratio_limit:.0%}",
+        summary=f"LLM error rate > {percent(config.error_ratio_limit)}",
         description=(
             f"{SHARE} of the calls from {SERVICE} to {{{{ $labels.model }}}} failed in the last "
-            f"{config.alert_window}; the limit is {config.error_ratio_limit:.0%}."
+            f"{config.alert_window}; the limit is {percent(config.error_ratio_limit)}."
         ),
         panel="Error ratio",
         chosen=scope.CALLS,

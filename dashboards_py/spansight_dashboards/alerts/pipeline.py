@@ -3,6 +3,7 @@
 from spansight.conventions import labels
 from spansight_dashboards.alerts.wording import COUNT, SERVICE, SHARE
 from spansight_dashboards.config import Config
+from spansight_dashboards.knobs import percent
 from spansight_dashboards.promql import Expression
 from spansight_dashboards.queries import balance, pipeline, scope
 from spansight_dashboards.queries.balance import Ledger
@@ -74,7 +75,7 @@ def queue_filling(config: Config) -> Alert:
         summary="The queue for {{ $labels.exporter }} fills up",
         description=(
             f"{SHARE} of the room for what waits for {{{{ $labels.exporter }}}} is taken; from "
-            f"{limit:.0%} on it is told, and at 100% the Collector refuses more."
+            f"{percent(limit)} on it is told, and at 100% the Collector refuses more."
         ),
         board=_BOARD,
         panel="Fullest queue",

@@ -9,6 +9,7 @@ from spansight_dashboards import alerts, links
 from spansight_dashboards.board import Board, Json, Row
 from spansight_dashboards.config import Config
 from spansight_dashboards.dashboards.verdict import ESTIMATE
+from spansight_dashboards.knobs import percent
 from spansight_dashboards.panels import charts, numbers, parts, tables
 from spansight_dashboards.panels.parts import About, Query
 from spansight_dashboards.panels.tables import Column, Field
@@ -76,7 +77,7 @@ def _failed_runs(config: Config) -> Json:
     limit = config.error_ratio_limit
     about = _of_agents(
         "Failed runs",
-        f"Failed ÷ all runs; {limit:.0%} is the limit that calls have. "
+        f"Failed ÷ all runs; {percent(limit)} is the limit that calls have. "
         "Open the runs below: the first failed span of a run names the cause.",
         parts.RATIO,
         config,

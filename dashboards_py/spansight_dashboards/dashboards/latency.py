@@ -11,6 +11,7 @@ from spansight_dashboards.board import Board, Json, Row
 from spansight_dashboards.config import Config
 from spansight_dashboards.dashboards import ways
 from spansight_dashboards.dashboards.verdict import ESTIMATE
+from spansight_dashboards.knobs import percent
 from spansight_dashboards.panels import charts, numbers, parts, tables
 from spansight_dashboards.panels.parts import About, Query
 from spansight_dashboards.panels.tables import Column
@@ -142,7 +143,9 @@ def _kept(config: Config) -> Json:
         links=(ways.to_slow_calls(config),),
     )
     queries = (
-        Query(objectives.kept(each, scope.board(config)), f"{_said(each)}, goal {each.share:.0%}")
+        Query(
+            objectives.kept(each, scope.board(config)), f"{_said(each)}, goal {percent(each.share)}"
+        )
         for each in objectives.on_time(config)
     )
     return charts.lines(about, *queries, full=1)
@@ -285,7 +288,7 @@ def _models(config: Config) -> Json:
         Column("Requests", traffic.request_count(each), parts.COUNT, 0),
         *(
             Column(
-                f"P{fraction:.0%} first token".replace("%", ""),
+                f"P{100 * fraction:g} first token",
                 latency.first_token_quantile(fraction, each),
                 parts.SECONDS,
                 2,
@@ -295,7 +298,7 @@ def _models(config: Config) -> Json:
         ),
         *(
             Column(
-                f"P{fraction:.0%} call".replace("%", ""),
+                f"P{100 * fraction:g} call",
                 latency.latency_quantile(fraction, each),
                 parts.SECONDS,
                 2,

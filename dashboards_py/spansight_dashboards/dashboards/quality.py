@@ -11,6 +11,7 @@ from spansight_dashboards.board import Board, Json, Row
 from spansight_dashboards.config import Config
 from spansight_dashboards.dashboards import ways
 from spansight_dashboards.dashboards.verdict import ESTIMATE
+from spansight_dashboards.knobs import percent
 from spansight_dashboards.panels import charts, events, numbers, parts, tables
 from spansight_dashboards.panels.parts import About, LogQuery, Query
 from spansight_dashboards.panels.tables import Column
@@ -125,7 +126,7 @@ def _toxic(config: Config) -> Json:
         title="Toxic answers",
         description=(
             f"Answers that scored above {limit:g} for toxicity ÷ all that were judged for it; from "
-            f"{worst:.0%} on they are too many. "
+            f"{percent(worst)} on they are too many. "
             "Read them before you act: classifiers mistake quoted abuse and the names of groups "
             "for it."
         ),

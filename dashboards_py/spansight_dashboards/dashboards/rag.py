@@ -13,6 +13,7 @@ from spansight_dashboards.board import Board, Json, Row
 from spansight_dashboards.config import Config
 from spansight_dashboards.dashboards import ways
 from spansight_dashboards.dashboards.verdict import ESTIMATE
+from spansight_dashboards.knobs import percent
 from spansight_dashboards.links import Link
 from spansight_dashboards.panels import charts, numbers, parts, tables
 from spansight_dashboards.panels.parts import About, Query
@@ -91,9 +92,9 @@ def _empty(config: Config) -> Json:
     limit = config.empty_search_limit
     about = _about(
         "Found nothing",
-        f"Searches without a single result ÷ all searches; from {limit:.0%} on they are too many. "
-        "An answer after one is made up, or a refusal. Lower the score threshold, or index what "
-        "people ask for.",
+        f"Searches without a single result ÷ all searches; from {percent(limit)} on they are too "
+        "many. An answer after one is made up, or a refusal. Lower the score threshold, or index "
+        "what people ask for.",
         parts.RATIO,
         config,
         decimals=1,

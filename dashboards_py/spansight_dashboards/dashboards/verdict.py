@@ -4,6 +4,7 @@ from spansight_dashboards import links
 from spansight_dashboards.board import Json
 from spansight_dashboards.config import Config
 from spansight_dashboards.dashboards import ways
+from spansight_dashboards.knobs import percent
 from spansight_dashboards.panels import numbers, parts
 from spansight_dashboards.panels.parts import About, Query
 from spansight_dashboards.queries import latency, quality, scope, spending, traffic
@@ -51,7 +52,7 @@ def error_ratio(config: Config) -> Json:
         title="Error ratio",
         description=(
             "Failed calls ÷ all calls in the chosen time range; above "
-            f"{limit:.0%} HighErrorRate fires. "
+            f"{percent(limit)} HighErrorRate fires. "
             "Open Failed calls: their error.type says whether the provider, the network or the "
             "request is at fault."
         ),
