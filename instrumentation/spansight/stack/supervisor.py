@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -140,8 +141,9 @@ def _outlive_the_caller() -> NoReturn:
     devnull = os.open(os.devnull, os.O_RDWR)
     os.dup2(devnull, 0)
     os.dup2(devnull, 1)
+    # `signal.pause` would sleep through a signal that comes just before it.
     while True:
-        signal.pause()
+        time.sleep(0.5)
 
 
 def _end(*_: object) -> NoReturn:
