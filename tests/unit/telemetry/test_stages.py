@@ -4,9 +4,11 @@ import asyncio
 import math
 
 import pytest
+from opentelemetry import trace
 
 import spansight
 from spansight.conventions import attributes
+from spansight.telemetry.scopes.traced import current, notice_call
 from spansight.telemetry.standard import CAPTURE_MODE
 from support.recording import Recorded
 
@@ -97,10 +99,25 @@ def test_a_stage_that_stands_for_two_blocks_at_once_is_one_line(
         pass
     assert (len(recorded.spans), capsys.readouterr().err) == (2, "")
     with shared, shared:
-        pass
+        notice_call()
     assert capsys.readouterr().err == (
         "spansight: 'search' is entered while it is open; expected one for each block\n"
     )
+    outer, inner = recorded.spans[3], recorded.spans[2]
+    assert inner.parent is not None
+    assert outer.context is not None
+    assert inner.parent.span_id == outer.context.span_id
+    assert current() is None
+
+
+def test_a_stage_inside_itself_is_around_nothing_twice(recorded: Recorded) -> None:
+    """Every call inside is told to what is around it, which must come to an end."""
+    shared = spansight.stage("search")
+    with shared, spansight.stage("between"), shared:
+        notice_call()
+    assert [span.name for span in recorded.spans] == ["search", "between", "search"]
+    assert current() is None
+    assert not trace.get_current_span().is_recording()
 
 
 def test_it_decorates_coroutines_with_a_span_a_call(recorded: Recorded) -> None:

@@ -23,6 +23,8 @@ from spansight.telemetry.scopes.scope import Scope
 if TYPE_CHECKING:
     from contextvars import Token
 
+    _Entry = tuple[trace.Span, Token[Context] | None, "_Entry | None"]
+
 _KEY: Final = create_key("spansight-traced")
 
 
@@ -41,12 +43,17 @@ class Traced(Scope):
         self._kind: Final = kind
         self._span: trace.Span = trace.INVALID_SPAN
         self._token: Token[Context] | None = None
+        self._around: _Entry | None = None
+        """What it was entered with before, where it is open more than once."""
 
     def __enter__(self) -> Self:
         with Guard("start of a span"):
             if id(self) in _open:
                 say(f"{self.name!r} is entered while it is open; expected one for each block")
-            self.calls, self.outer = 0, current()
+                self._around = (self._span, self._token, self._around)
+            else:
+                # Entered again inside itself, it would be around itself.
+                self.calls, self.outer, self._around = 0, current(), None
             self._span = trace.get_tracer("spansight").start_span(
                 self.name, kind=self._kind, attributes=self._starting()
             )
@@ -60,13 +67,16 @@ class Traced(Scope):
         error: BaseException | None,
         trace_back: TracebackType | None,
     ) -> None:
-        _open.pop(id(self), None)
+        if self._around is None:
+            _open.pop(id(self), None)
         try:
             self.tell(error)
             self._end(error)
         finally:
             if self._token is not None:
                 restore(self._token)
+            if self._around is not None:
+                self._span, self._token, self._around = self._around
 
     def tell(self, error: BaseException | None = None) -> None:
         """Say on the span what is known at its end."""
