@@ -40,7 +40,9 @@ providers:
 
 def test_a_model_named_without_its_provider_is_meant_everywhere(tmp_path: Path) -> None:
     own = read(tmp_path, "as_of: 2026-11-22\nmodels: {gpt-4o: free}")
-    assert own.over(LISTED, {}).providers["openai"]["gpt-4o"] == FREE
+    table = own.over(LISTED, LISTED["openai"])
+    assert table.providers["openai"]["gpt-4o"] == FREE
+    assert table.models["gpt-4o"] == FREE
 
 
 @pytest.mark.parametrize(

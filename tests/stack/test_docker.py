@@ -86,3 +86,25 @@ def test_an_interrupted_up_stops_what_did_start(
         _, said = up.communicate(timeout=30)
     assert (up.returncode, said.splitlines()[-1]) == (130, "spansight: up interrupted")
     assert log.read_text().splitlines()[-1].endswith(" down")
+
+
+PORTLESS = """#!/bin/sh
+case " $* " in
+  *" ps "*) echo '{"Service": "loki", "Publishers": [{"TargetPort": 3100, "PublishedPort": 0}]}';;
+esac
+"""
+
+
+@pytest.mark.usefixtures("own_cache")
+def test_a_port_that_docker_does_not_publish_is_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docker_itself = tmp_path / "docker"
+    docker_itself.write_text(PORTLESS)
+    docker_itself.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    assert cli.main(["up", "--docker"]) == 3
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith(
+        "spansight: docker compose ps shows no port of alertmanager, collector, grafana, prometheus"
+    )

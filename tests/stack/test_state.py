@@ -1,13 +1,16 @@
 """The record of a running stack: written at once, read by everything that talks to the stack."""
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from spansight.errors import StackError
-from spansight.stack import state
+from spansight.stack import control, state
 from spansight.stack.state import State
 from spansight.stores.endpoints import Endpoints
+from support.processes import running
 
 
 def record(folder: Path) -> State:
@@ -63,3 +66,14 @@ def test_a_damaged_record_says_what_to_do(tmp_path: Path, text: str) -> None:
     (tmp_path / "state.json").write_text(text)
     with pytest.raises(StackError, match=r"state\.json' is no record of a stack .*remove it"):
         state.read(tmp_path)
+
+
+def test_a_process_that_has_the_supervisor_s_number_by_now_is_left_alone(own_cache: Path) -> None:
+    """After a restart of the machine, any program may have it."""
+    folder = own_cache / "run"
+    folder.mkdir(parents=True)
+    with running(["/bin/sleep", "60"], os.environ) as other:
+        replace(record(folder), supervisor=other.pid).write()
+        assert control.down() == "native"
+        assert other.poll() is None
+    assert state.read(folder) is None

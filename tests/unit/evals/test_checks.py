@@ -41,6 +41,8 @@ SCHEMA = {"type": "object", "required": ["won"], "properties": {"won": {"type": 
         (Language("ko"), {"answer": "Refunds take 7 days."}, False),
         (Language("en"), {"answer": "Refunds (환불) take 7 days."}, True),
         (Language("en"), {"answer": "Возврат"}, False),
+        (Language("en"), {"answer": "abcde 환불은칠일"}, True),
+        (Language("en"), {"answer": "abcd 환불은칠일걸"}, False),
         (Language("en"), {"answer": "123 !?"}, None),
         (NotRefused(), {"answer": "It takes 7 days."}, True),
         (NotRefused(), {"answer": "죄송하지만 알 수 없습니다."}, False),

@@ -94,3 +94,24 @@ def test_only_an_event_of_this_very_call_will_do() -> None:
         assert hops._loki("Loki", journey).outcome == "ok"  # pyright: ignore[reportPrivateUsage] - one hop alone
     ((_, asked),) = loki.asked
     assert '| trace_id="0af7"' in asked["query"]
+
+
+def test_a_rule_that_cannot_be_evaluated_is_named() -> None:
+    rules = [
+        {"name": "HighLatency", "health": "ok"},
+        {"name": "rag_faithfulness_score", "health": "err"},
+    ]
+    with Canned(api_v1_rules={"data": {"groups": [{"rules": rules}]}}) as prometheus:
+        journey = hops.Journey(Endpoints(prometheus=prometheus.url), RULES)
+        found = hops._rules("rules", journey)  # pyright: ignore[reportPrivateUsage] - one hop alone
+    assert found.outcome == "failed"
+    assert found.detail == "missing: -; failing: rag_faithfulness_score"
+
+
+def test_a_counter_that_began_anew_counted_the_call_too() -> None:
+    """A Collector that was started again counts from 0: less than before is one more."""
+    one = {"resultType": "scalar", "result": [0, "1"]}
+    with Canned(api_v1_query={"data": one}) as prometheus:
+        journey = hops.Journey(Endpoints(prometheus=prometheus.url), RULES, counted_before=7.0)
+        found = hops._prometheus("Prometheus", journey)  # pyright: ignore[reportPrivateUsage] - likewise
+    assert found.outcome == "ok"
