@@ -226,13 +226,15 @@ def _refuse_finished(out: Path | None) -> None:
 
 
 def _target(arguments: Namespace) -> Target | None:
-    if arguments.model:
+    if arguments.model is not None:
+        if not arguments.model.strip():
+            raise ConfigError(f"model {arguments.model!r}: expected a name")
         said = _prompt(arguments.prompt)
         return Model(arguments.model, said, arguments.temperature, listed())
     for option in ("prompt", "temperature"):
         if getattr(arguments, option) is not None:
             raise ConfigError(f"--{option} without --model; expected a model that it is for")
-    return target(arguments.target) if arguments.target else None
+    return None if arguments.target is None else target(arguments.target)
 
 
 def _prompt(path: Path | None) -> str:

@@ -18,6 +18,8 @@ from spansight.evals.threads import Threads
 T = TypeVar("T")
 
 _LONGEST_PAUSE_S: Final = 30.0
+_MOST_AT_ONCE: Final = 1000
+"""More than any endpoint serves; each is a task of its own."""
 _ROUNDING: Final = 1e-9
 
 
@@ -48,6 +50,8 @@ class Limits:
         for name, value in (above_0 | {"per_second": self.per_second or 1}).items():
             if value <= 0:
                 raise ConfigError(f"{name}={value!r}: expected a number above 0")
+        if self.concurrency > _MOST_AT_ONCE:
+            raise ConfigError(f"concurrency={self.concurrency!r}: expected at most {_MOST_AT_ONCE}")
         for name, value in {"retries": self.retries, "backoff_s": self.backoff_s}.items():
             if value < 0:
                 raise ConfigError(f"{name}={value!r}: expected 0 or more")

@@ -157,6 +157,8 @@ def _read(path: Path) -> tuple[dict[str, Any], list[Score], dict[str, Case]]:
         text = path.read_text("utf-8")
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}; expected the file of a run") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8; expected the file of a run") from error
     # A line without an end is the one that the process was writing when it ended.
     lines = text.split("\n")[:-1]
     rows = [_row(line, f"{path}:{number}") for number, line in enumerate(lines, 1)]

@@ -150,3 +150,20 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit, match="0"):
         cli.main(["--version"])
     assert capsys.readouterr().out == f"spansight {version('spansight')}\n"
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--target", "target '': expected module:name, such as rag_app:answer"),
+        ("--model", "model '': expected a name"),
+    ],
+)
+def test_an_option_that_a_script_left_empty_is_no_option_left_out(
+    option: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Answers of old would be judged as if they were the application's of today."""
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text('{"question": "1 + 1?", "answer": "2"}\n')
+    assert cli.main(["eval", "run", str(cases), option, ""]) == 2
+    assert capsys.readouterr().err == f"spansight: {said}\n"

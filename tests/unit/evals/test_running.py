@@ -273,7 +273,14 @@ def test_no_evaluator_is_a_mistake() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"concurrency": 0}, {"timeout_s": 0}, {"per_second": -1}, {"retries": -1}, {"backoff_s": -1}],
+    [
+        {"concurrency": 0},
+        {"concurrency": 1001},
+        {"timeout_s": 0},
+        {"per_second": -1},
+        {"retries": -1},
+        {"backoff_s": -1},
+    ],
 )
 def test_a_wrong_limit_is_named(wrong: dict[str, Any]) -> None:
     (name, value) = next(iter(wrong.items()))

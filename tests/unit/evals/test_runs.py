@@ -98,6 +98,13 @@ def test_a_line_that_is_no_score_is_named(file: Path) -> None:
         Run.read(file)
 
 
+def test_a_file_that_is_no_text_is_named(file: Path) -> None:
+    file.parent.mkdir()
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="not UTF-8; expected the file of a run"):
+        Run.read(file)
+
+
 def test_a_missing_file_is_named(file: Path) -> None:
     with pytest.raises(ConfigError, match="No such file or directory; expected the file of a run"):
         Run.read(file)
