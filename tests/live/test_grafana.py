@@ -1,6 +1,7 @@
 """Grafana as provisioned: data sources that answer and lead to each other, the board in place."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -110,11 +111,20 @@ def test_grafana_runs_every_query_of_the_board(
     assert not {name: result["error"] for name, result in results.items() if "error" in result}
 
 
-def test_boards_go_there_through_the_api_too(
+@pytest.fixture
+def pushed(
     grafana: requests.Session, stack: NativeStack, dashboards: Path
-) -> None:
+) -> Iterator[dict[str, Any]]:
+    """Yield a board that is not shipped, and remove it from Grafana."""
     model = json.loads((dashboards / "Spansight" / "overview.json").read_text())
-    pushed = {**model, "uid": "spansight-pushed", "title": "Pushed"}
+    yield {**model, "uid": "spansight-pushed", "title": "Pushed"}
+    url = f"{stack.endpoints.grafana}/api/dashboards/uid/spansight-pushed"
+    grafana.delete(url, timeout=20).raise_for_status()
+
+
+def test_boards_go_there_through_the_api_too(
+    grafana: requests.Session, stack: NativeStack, pushed: dict[str, Any]
+) -> None:
     server = Grafana(str(stack.endpoints.grafana), editor(grafana, stack))
 
     def state(wanted: dict[str, Any]) -> str:
@@ -134,7 +144,7 @@ def test_boards_go_there_through_the_api_too(
     url = f"{stack.endpoints.grafana}/api/dashboards/db"
     grafana.post(url, json=edited, timeout=20).raise_for_status()
     assert state(pushed) == "edited"
-    assert state(model | {"title": "Newer"}) == "provisioned"
+    assert state({**pushed, "uid": "spansight-overview"}) == "provisioned"
 
 
 def editor(session: requests.Session, stack: NativeStack) -> str:
