@@ -208,10 +208,13 @@ def _variable(variable: environment.Variable) -> tuple[str, ...]:
 
 
 ALERTS = """\
-Prometheus evaluates them, and Alertmanager tells people.
-Each leads to a panel, and to a page that says what to do.
-Where there is no data nothing fires, but for CollectorDown;
-where there is little traffic nothing does.
+# Which alerts are there, and who is told?
+
+Prometheus evaluates the rules, and Alertmanager tells people.
+Each alert leads to a panel, and to a page that says what to do.
+Without data nothing fires but CollectorDown, and with little traffic nothing does.
+In a Prometheus of your own,
+[name the scrape jobs](existing-stack.md#metrics) as the rules expect them.
 
 ## Be told
 
@@ -245,7 +248,7 @@ def _alerts() -> str:
         (f"`{rule.name}`", ", ".join(rule.labels), rule.meaning) for rule in recorded.values()
     )
     return (
-        f"{HEADER.replace('spansight.conventions', 'dashboards_py')}# Alerts\n\n{ALERTS}"
+        f"{HEADER.replace('spansight.conventions', 'dashboards_py')}{ALERTS}"
         f"## All of them\n\n{chr(10).join(sections)}\n"
         "## What is recorded\n\n"
         "Rules compute these once a minute, named level:metric:operation; "
