@@ -109,7 +109,7 @@ def test_what_a_killed_collector_acknowledged_is_in_the_stores(stack: NativeStac
 def test_what_tempo_will_not_take_is_counted_by_tempo_alone(stack: NativeStack) -> None:
     """It answers 200 all the same, so that to the Collector every span was sent."""
     wide: otlp.Attributes = {f"app.part.{number}": "many words " * 1_400 for number in range(60)}
-    trace = bytes(15) + b"\x77"
+    trace = calls.trace_id(1_000_000)  # beyond all that other tests send
     post = over_http(int(stack.endpoints.otlp_http.rpartition(":")[2]))
     for _ in range(TOO_MANY):
         span = otlp.span("too much", wide)
